@@ -1,0 +1,394 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use linfa::ParamGuard;
+use rejoinder::vectorize::{FeatureParams, TermFrequency, VectorizerParams};
+use rejoinder::{ClassWeight, LogisticParams, ReadOptions, Solver, TrainParams, Unit};
+
+/// Find the sentences of news articles in which somebody accuses, denies, or offers cooperation.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rejoinder",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Threads to use [default: one for each core]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+    /// Print no progress and no summary, only results and errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Classify articles: print the sentences that make a claim
+    Classify(Classify),
+    /// Train a model from labelled CSV files
+    Train(Train),
+    /// Score a model, or its training settings, on a labelled CSV
+    Evaluate(Evaluate),
+    /// Show why one sentence gets its labels, term by term
+    Explain(Explain),
+    /// Measure throughput and latency, stage by stage
+    Bench(Bench),
+    /// Look into model files
+    #[command(subcommand)]
+    Model(Model),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    Man {
+        /// The folder
+        #[arg(value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Classify {
+    /// Files (.txt .jsonl .csv .tsv), folders, or `-` for standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How claims are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
+    /// Write to this file, which appears whole or not at all [default: standard output]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
+    /// Print every sentence, also those without a label
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// What is classified: every sentence, or each record as one sentence
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) unit: UnitName,
+    /// Stop at the first record that cannot be read
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) columns: Columns,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelFile {
+    /// The model [default: the one inside this program]
+    #[arg(long = "model", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// Columns of CSV, TSV and JSON lines.
+#[derive(Debug, Args)]
+pub(crate) struct Columns {
+    /// Column with the text [default: text]
+    #[arg(long, value_name = "NAME")]
+    text_column: Option<String>,
+    /// Column with the article's id [default: id]
+    #[arg(long, value_name = "NAME")]
+    id_column: Option<String>,
+    /// Column with the title [default: title]
+    #[arg(long, value_name = "NAME")]
+    title_column: Option<String>,
+    /// Column with the date [default: date]
+    #[arg(long, value_name = "NAME")]
+    date_column: Option<String>,
+    /// Column with the outlet [default: outlet]
+    #[arg(long, value_name = "NAME")]
+    outlet_column: Option<String>,
+}
+
+impl From<Columns> for ReadOptions {
+    fn from(columns: Columns) -> Self {
+        Self {
+            text_column: columns.text_column,
+            id_column: columns.id_column,
+            title_column: columns.title_column,
+            date_column: columns.date_column,
+            outlet_column: columns.outlet_column,
+            ..Self::default()
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// One JSON object a line
+    Jsonl,
+    /// A table
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum UnitName {
+    #[default]
+    Sentence,
+    Record,
+}
+
+impl From<UnitName> for Unit {
+    fn from(unit: UnitName) -> Self {
+        match unit {
+            UnitName::Sentence => Self::Sentence,
+            UnitName::Record => Self::Record,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScoreFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Train {
+    /// Labelled CSV files
+    #[arg(required = true, value_name = "CSV", value_hint = ValueHint::FilePath)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Where the model goes
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) columns: LabelledColumns,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Columns of a labelled CSV.
+#[derive(Debug, Args)]
+pub(crate) struct LabelledColumns {
+    /// Column with the sentence
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub(crate) text_column: String,
+    /// Column with the labels, `|` between several, `none` or empty for none
+    #[arg(long, value_name = "NAME", default_value = "labels")]
+    pub(crate) label_column: String,
+    /// Column that names the article of a row; rows of one article never straddle folds [default: group, if there]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) group_column: Option<String>,
+}
+
+/// What decides the outcome of training, besides the data.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Training settings")]
+pub(crate) struct Settings {
+    /// Solver: `sparse`, or `linfa` (dense: small data only)
+    #[arg(long, value_enum, default_value_t)]
+    solver: SolverName,
+    /// Inverse strength of the L2 penalty
+    #[arg(long, value_name = "C", default_value_t = TrainParams::default().logistic.c())]
+    c: f64,
+    /// Weight of the classes of each label
+    #[arg(long, value_enum, default_value_t)]
+    class_weight: ClassWeightName,
+    /// Relative gradient norm at which the solver stops
+    #[arg(long, value_name = "TOL", default_value_t = TrainParams::default().logistic.tol())]
+    tol: f64,
+    /// Most steps of the solver
+    #[arg(long, value_name = "N", default_value_t = TrainParams::default().logistic.max_iter())]
+    max_iter: usize,
+    /// Shortest and longest n-gram over stems
+    #[arg(long, value_name = "MIN,MAX", value_parser = parse_range, default_value = "1,2")]
+    ngrams: (usize, usize),
+    /// Longest n-gram with lexicon classes; 0 for no lexicon
+    #[arg(long, value_name = "N", default_value_t = FeatureParams::default().class_ngrams)]
+    class_ngrams: usize,
+    /// Most tokens between the two classes of a pair; 0 for no pairs
+    #[arg(long, value_name = "N", default_value_t = FeatureParams::default().pair_window)]
+    pair_window: usize,
+    /// Tokens after a negation in which classes count as negated; 0 for none
+    #[arg(long, value_name = "N", default_value_t = FeatureParams::default().negation_window)]
+    negation_window: usize,
+    /// Fewest sentences that a term must stand in
+    #[arg(long, value_name = "N", default_value_t = VectorizerParams::default().min_df)]
+    min_df: u32,
+    /// How counts become weights
+    #[arg(long, value_enum, default_value_t)]
+    tf: TfName,
+    /// Do not weight terms by inverse document frequency
+    #[arg(long)]
+    no_idf: bool,
+    /// Folds for held-out scores, from which calibration and thresholds come
+    #[arg(long, value_name = "K", default_value_t = TrainParams::default().folds)]
+    folds: usize,
+    /// Decides which article goes to which fold
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Lexicon to use [default: the one inside this program]
+    #[arg(long, value_name = "CSV", value_hint = ValueHint::FilePath)]
+    pub(crate) lexicon: Option<PathBuf>,
+    /// Actor table to use [default: the one inside this program]
+    #[arg(long, value_name = "CSV", value_hint = ValueHint::FilePath)]
+    pub(crate) actors: Option<PathBuf>,
+}
+
+impl Settings {
+    pub(crate) fn params(&self) -> rejoinder::Result<TrainParams> {
+        Ok(TrainParams {
+            vectorizer: VectorizerParams {
+                features: FeatureParams {
+                    ngram_range: self.ngrams,
+                    class_ngrams: self.class_ngrams,
+                    pair_window: self.pair_window,
+                    negation_window: self.negation_window,
+                },
+                min_df: self.min_df,
+                tf: match self.tf {
+                    TfName::Binary => TermFrequency::Binary,
+                    TfName::Count => TermFrequency::Count,
+                    TfName::Sublinear => TermFrequency::Sublinear,
+                },
+                idf: !self.no_idf,
+            },
+            logistic: LogisticParams::default()
+                .c(self.c)
+                .tol(self.tol)
+                .max_iter(self.max_iter)
+                .solver(match self.solver {
+                    SolverName::Sparse => Solver::Sparse,
+                    SolverName::Linfa => Solver::Linfa,
+                })
+                .class_weight(match self.class_weight {
+                    ClassWeightName::None => ClassWeight::None,
+                    ClassWeightName::Balanced => ClassWeight::Balanced,
+                })
+                .check()?,
+            folds: self.folds,
+            seed: self.seed,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum SolverName {
+    #[default]
+    Sparse,
+    Linfa,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum ClassWeightName {
+    #[default]
+    None,
+    Balanced,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum TfName {
+    #[default]
+    Binary,
+    Count,
+    Sublinear,
+}
+
+fn parse_range(text: &str) -> Result<(usize, usize), String> {
+    let (shortest, longest) = text
+        .split_once(',')
+        .ok_or("two numbers joined by a comma are needed, such as 1,2")?;
+    let number = |part: &str| {
+        part.trim()
+            .parse::<usize>()
+            .map_err(|e| format!("`{part}`: {e}"))
+    };
+    Ok((number(shortest)?, number(longest)?))
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// Labelled CSV
+    #[arg(required = true, value_name = "CSV", value_hint = ValueHint::FilePath)]
+    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
+    /// Score the training settings instead: train on K-1 parts of the CSV, predict the other, K times
+    #[arg(long, value_name = "K", conflicts_with = "path")]
+    pub(crate) cross_validate: Option<usize>,
+    /// How scores are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ScoreFormat,
+    #[command(flatten)]
+    pub(crate) columns: LabelledColumns,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The sentence, or `-` for standard input
+    pub(crate) text: String,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
+    /// Most terms shown for each label
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(crate) top: usize,
+    /// How the explanation is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ScoreFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Articles to measure on [default: a corpus inside this program]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
+    /// Times that everything is measured; the median is shown
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) repetitions: u16,
+    /// How the figures are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ScoreFormat,
+    #[command(flatten)]
+    pub(crate) columns: Columns,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Model {
+    /// Show what a model file holds
+    Show {
+        #[command(flatten)]
+        model: ModelFile,
+        /// Heaviest terms shown for each label
+        #[arg(long, value_name = "N", default_value_t = 15)]
+        top: usize,
+    },
+    /// Train again with the settings in the file and compare byte for byte
+    Verify {
+        #[command(flatten)]
+        model: ModelFile,
+        /// The CSV files that it was trained from, in the same order
+        #[arg(required = true, value_name = "CSV", value_hint = ValueHint::FilePath)]
+        data: Vec<PathBuf>,
+        #[command(flatten)]
+        columns: LabelledColumns,
+    },
+    /// Show the sentences on which two models decide differently
+    Diff {
+        /// The first model
+        #[arg(value_hint = ValueHint::FilePath)]
+        before: PathBuf,
+        /// The second model
+        #[arg(value_hint = ValueHint::FilePath)]
+        after: PathBuf,
+        /// Articles to compare them on
+        #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        columns: Columns,
+    },
+}

@@ -1,0 +1,97 @@
+//! The command `rejoinder`: flags, terminal and exit codes. All else is in the library.
+
+mod args;
+mod bench;
+mod classify;
+mod evaluate;
+mod explain;
+mod model;
+mod terminal;
+mod train;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::{CommandFactory, Parser};
+use rejoinder::Model;
+
+use self::args::{Cli, Command, ModelFile};
+use self::terminal::Terminal;
+
+/// How a command ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// Finished, but not all of the input could be read, or a check did not hold.
+    Incomplete,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.quiet);
+    let result = run(cli, &terminal);
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Incomplete) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.error(&format!("{error:#}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
+    let threads = match cli.threads {
+        Some(threads) => usize::from(threads),
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .context("starting threads")?;
+    match cli.command {
+        Command::Classify(args) => classify::run(args, threads, terminal),
+        Command::Train(args) => train::run(&args, terminal),
+        Command::Evaluate(args) => evaluate::run(&args, terminal),
+        Command::Explain(args) => explain::run(args),
+        Command::Bench(args) => bench::run(args, threads, terminal),
+        Command::Model(args) => model::run(args, terminal),
+        Command::Completions { shell } => completions(shell),
+        Command::Man { folder } => manual(&folder),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "rejoinder", &mut script);
+    std::io::Write::write_all(&mut std::io::stdout().lock(), &script)?;
+    Ok(Outcome::Done)
+}
+
+fn manual(folder: &Path) -> Result<Outcome> {
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    clap_mangen::generate_to(Cli::command(), folder)
+        .with_context(|| folder.display().to_string())?;
+    Ok(Outcome::Done)
+}
+
+/// Whether the reader of our output went away, as `head` does: that is no failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+impl ModelFile {
+    fn load(&self) -> rejoinder::Result<Arc<Model>> {
+        Ok(Arc::new(match &self.path {
+            Some(path) => Model::load(path)?,
+            None => Model::shipped(),
+        }))
+    }
+}

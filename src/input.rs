@@ -1,0 +1,147 @@
+//! Path or stream → bytes of a text file whose beginning has been checked, and bytes → text.
+//!
+//! Every reader of the crate opens its files here: an empty file and a binary one are errors at once, a byte order mark
+//! is dropped, and bytes that are not UTF-8, and NUL, become U+FFFD and are counted, never fatal. `"caf\xe9"` comes out as
+//! `"caf\u{fffd}"`, one byte replaced.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{Chain, Cursor, Read};
+use std::path::Path;
+
+use crate::{Error, Result};
+
+/// The most bytes of one record that a reader holds in memory.
+pub(crate) const RECORD_LIMIT: usize = 16 << 20;
+
+/// What standard input is called on the command line.
+pub(crate) const STDIN: &str = "-";
+
+/// How standard input is named in messages.
+pub(crate) const STDIN_NAME: &str = "standard input";
+
+/// Bytes at the beginning of a file that are searched for NUL.
+const HEAD: u64 = 8 << 10;
+
+/// A reader whose first bytes were read before, and are read again.
+pub(crate) type Checked<R> = Chain<Cursor<Vec<u8>>, R>;
+
+/// Opens a file, or standard input for `-`.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
+    if path.as_os_str() == STDIN {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    Ok(Box::new(File::open(path).map_err(Error::io(path))?))
+}
+
+/// Looks at the beginning of `input`, which is named `path` in errors, and drops a byte order mark.
+///
+/// # Errors
+/// [`Error::EmptyFile`], [`Error::Binary`] for a NUL within the first 8 KiB, [`Error::Io`].
+pub(crate) fn check<R: Read>(path: &Path, mut input: R) -> Result<Checked<R>> {
+    let mut head = Vec::new();
+    input
+        .by_ref()
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .map_err(Error::io(path))?;
+    if let Some(byte) = head.iter().position(|&byte| byte == 0) {
+        let line = 1 + head[..byte].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        return Err(Error::Binary {
+            path: path.into(),
+            line,
+            byte: byte as u64,
+        });
+    }
+    if head.starts_with(b"\xEF\xBB\xBF") {
+        head.drain(..3);
+    }
+    if head.is_empty() {
+        return Err(Error::EmptyFile { path: path.into() });
+    }
+    Ok(Cursor::new(head).chain(input))
+}
+
+/// The text of `bytes`, and how many of them were replaced by U+FFFD: those that are not UTF-8, and NUL.
+pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, usize) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => (Cow::Borrowed(text), 0),
+        _ => {
+            let mut text = String::with_capacity(bytes.len() + 16);
+            let replaced = bytes
+                .utf8_chunks()
+                .map(|chunk| push_chunk(&mut text, &chunk))
+                .sum();
+            (Cow::Owned(text), replaced)
+        }
+    }
+}
+
+fn push_chunk(text: &mut String, chunk: &std::str::Utf8Chunk<'_>) -> usize {
+    let mut replaced = chunk.invalid().len();
+    for (index, piece) in chunk.valid().split('\0').enumerate() {
+        if index > 0 {
+            text.push(char::REPLACEMENT_CHARACTER);
+            replaced += 1;
+        }
+        text.push_str(piece);
+    }
+    if !chunk.invalid().is_empty() {
+        text.push(char::REPLACEMENT_CHARACTER);
+    }
+    replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(bytes: &[u8]) -> Result<Vec<u8>> {
+        let mut read = Vec::new();
+        check(Path::new("a.txt"), bytes)?
+            .read_to_end(&mut read)
+            .unwrap();
+        Ok(read)
+    }
+
+    #[test]
+    fn byte_order_mark_is_dropped() {
+        assert_eq!(checked(b"\xEF\xBB\xBFtext").unwrap(), b"text");
+    }
+
+    #[test]
+    fn long_input_comes_out_whole() {
+        let long = b"word ".repeat(10_000);
+        assert_eq!(checked(&long).unwrap(), long);
+    }
+
+    #[test]
+    fn empty_input_is_an_error() {
+        for empty in [&b""[..], b"\xEF\xBB\xBF"] {
+            assert_eq!(
+                checked(empty).unwrap_err().to_string(),
+                "a.txt: the file is empty"
+            );
+        }
+    }
+
+    #[test]
+    fn early_nul_is_a_binary_file() {
+        let message = "a.txt: line 2: not a text file (a NUL byte stands at byte 4)";
+        assert_eq!(checked(b"one\n\0").unwrap_err().to_string(), message);
+    }
+
+    #[test]
+    fn invalid_bytes_and_late_nuls_are_replaced_and_counted() {
+        assert_eq!(decode(b"caf\xC3\xA9"), (Cow::Borrowed("café"), 0));
+        assert_eq!(decode(b"caf\xE9."), (Cow::Borrowed("caf\u{FFFD}."), 1));
+        assert_eq!(
+            decode(b"a\0b\0\xFF"),
+            (Cow::Borrowed("a\u{FFFD}b\u{FFFD}\u{FFFD}"), 3)
+        );
+        assert_eq!(
+            decode(b"\xE2\x82 \xF0\x9F\x98"),
+            (Cow::Borrowed("\u{FFFD} \u{FFFD}"), 5)
+        );
+    }
+}

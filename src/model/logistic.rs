@@ -1,0 +1,331 @@
+//! One-vs-rest logistic regression over sparse rows: one binary model a label, so a row has none, one or several.
+//!
+//! [`LogisticParams`] are linfa parameters: they are checked, then fitted on a [`linfa::DatasetBase`] of a
+//! [`SparseMatrix`] and an array of `n_samples` × `n_labels` booleans, which gives a [`LogisticModel`].
+//!
+//! ```
+//! use linfa::DatasetBase;
+//! use linfa::traits::{Fit, Predict};
+//! use ndarray::array;
+//! use rejoinder::{LogisticParams, SparseMatrix, SparseVector};
+//!
+//! let row = |index| SparseVector { indices: vec![index], values: vec![1.0] };
+//! let x = SparseMatrix::from_rows(2, &[row(0), row(0), row(1), row(1)]);
+//! let y = array![[true], [true], [false], [false]];
+//! let dataset = DatasetBase::new(x, y.clone());
+//! let model = LogisticParams::default().c(10.0).fit(&dataset)?;
+//! assert_eq!(model.predict(&dataset), y);
+//! assert!(LogisticParams::default().c(0.0).fit(&dataset).is_err());
+//! # Ok::<(), rejoinder::Error>(())
+//! ```
+
+use linfa::DatasetBase;
+use linfa::ParamGuard;
+use linfa::traits::{Fit, PredictInplace};
+use ndarray::{Array1, Array2, ArrayView1};
+use rayon::prelude::*;
+
+use super::dense;
+use super::newton::{self, Problem, Solution, Stop};
+use crate::vectorize::SparseMatrix;
+use crate::{Error, Result};
+
+/// How the coefficients are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Solver {
+    /// A truncated Newton method over the sparse matrix, as fast as the data allow.
+    #[default]
+    Sparse,
+    /// `linfa-logistic` over the matrix with all its zeros: a reference for small data.
+    Linfa,
+}
+
+/// How much the samples of each class count.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClassWeight {
+    /// Every sample counts the same.
+    #[default]
+    None,
+    /// Samples with and without a label count the same in sum (scikit-learn's `class_weight="balanced"`).
+    Balanced,
+}
+
+/// Checked parameters; see [`LogisticParams`] for what they mean.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogisticValidParams {
+    pub(crate) c: f64,
+    pub(crate) class_weight: ClassWeight,
+    pub(crate) solver: Solver,
+    pub(crate) tol: f64,
+    pub(crate) max_iter: usize,
+    pub(crate) dense_limit_mb: u64,
+}
+
+/// Parameters of the logistic regression, not yet checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogisticParams(LogisticValidParams);
+
+impl Default for LogisticParams {
+    fn default() -> Self {
+        Self(LogisticValidParams {
+            c: 1.0,
+            class_weight: ClassWeight::None,
+            solver: Solver::Sparse,
+            tol: 1e-4,
+            max_iter: 100,
+            dense_limit_mb: 2_000,
+        })
+    }
+}
+
+impl LogisticParams {
+    /// Inverse strength of the L2 penalty, as in scikit-learn; above 0, default 1.
+    #[must_use]
+    pub fn c(mut self, c: f64) -> Self {
+        self.0.c = c;
+        self
+    }
+
+    /// Weight of the classes; default none.
+    #[must_use]
+    pub fn class_weight(mut self, class_weight: ClassWeight) -> Self {
+        self.0.class_weight = class_weight;
+        self
+    }
+
+    /// The solver; default sparse.
+    #[must_use]
+    pub fn solver(mut self, solver: Solver) -> Self {
+        self.0.solver = solver;
+        self
+    }
+
+    /// The gradient's norm, relative to that at zero coefficients, at which the solver stops; above 0, default 1e-4.
+    #[must_use]
+    pub fn tol(mut self, tol: f64) -> Self {
+        self.0.tol = tol;
+        self
+    }
+
+    /// The most Newton steps; at least 1, default 100.
+    #[must_use]
+    pub fn max_iter(mut self, max_iter: usize) -> Self {
+        self.0.max_iter = max_iter;
+        self
+    }
+
+    /// The most memory in 10^6 bytes that the dense solver may need; default 2,000.
+    #[must_use]
+    pub fn dense_limit_mb(mut self, limit: u64) -> Self {
+        self.0.dense_limit_mb = limit;
+        self
+    }
+}
+
+impl ParamGuard for LogisticParams {
+    type Checked = LogisticValidParams;
+    type Error = Error;
+
+    fn check_ref(&self) -> Result<&LogisticValidParams> {
+        let above_zero = |name, value: f64| {
+            if value > 0.0 && value.is_finite() {
+                return Ok(());
+            }
+            Err(Error::Parameter {
+                name,
+                found: value.to_string(),
+                needed: "a finite number above 0",
+            })
+        };
+        above_zero("c", self.0.c)?;
+        above_zero("tol", self.0.tol)?;
+        if self.0.max_iter == 0 {
+            return Err(Error::Parameter {
+                name: "max_iter",
+                found: "0".to_owned(),
+                needed: "at least 1",
+            });
+        }
+        if self.0.solver == Solver::Linfa && self.0.class_weight != ClassWeight::None {
+            return Err(Error::Parameter {
+                name: "class_weight",
+                found: "balanced".to_owned(),
+                needed: "none for the solver linfa, which has no sample weights",
+            });
+        }
+        Ok(&self.0)
+    }
+
+    fn check(self) -> Result<LogisticValidParams> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+impl Fit<SparseMatrix, Array2<bool>, Error> for LogisticValidParams {
+    type Object = LogisticModel;
+
+    /// Fits one binary model for each column of the targets.
+    ///
+    /// # Errors
+    /// [`Error::Dimension`] when rows and targets differ in number, [`Error::RareLabel`] for a label that all samples or none
+    /// carry, [`Error::DenseTooLarge`] and [`Error::Solver`] from the solver linfa.
+    fn fit(&self, dataset: &DatasetBase<SparseMatrix, Array2<bool>>) -> Result<LogisticModel> {
+        let (x, y) = (dataset.records(), dataset.targets());
+        if y.nrows() != x.n_samples() {
+            return Err(Error::Dimension {
+                what: "rows of targets",
+                expected: x.n_samples(),
+                found: y.nrows(),
+            });
+        }
+        let solutions: Vec<Solution> = (0..y.ncols())
+            .into_par_iter()
+            .map(|label| self.fit_label(x, &y.column(label).to_vec(), label))
+            .collect::<Result<_>>()?;
+        let mut model = LogisticModel {
+            coefficients: Array2::zeros((solutions.len(), x.n_features())),
+            intercepts: solutions
+                .iter()
+                .map(|solution| solution.intercept)
+                .collect(),
+            iterations: solutions
+                .iter()
+                .map(|solution| solution.iterations)
+                .max()
+                .unwrap_or(0),
+            converged: solutions.iter().all(|solution| solution.converged),
+        };
+        for (mut row, solution) in model.coefficients.rows_mut().into_iter().zip(solutions) {
+            row.assign(&ArrayView1::from(&solution.w));
+        }
+        Ok(model)
+    }
+}
+
+impl LogisticValidParams {
+    /// Inverse strength of the L2 penalty.
+    pub fn c(&self) -> f64 {
+        self.c
+    }
+
+    /// The relative norm of the gradient at which the solver stops.
+    pub fn tol(&self) -> f64 {
+        self.tol
+    }
+
+    /// The most Newton steps.
+    pub fn max_iter(&self) -> usize {
+        self.max_iter
+    }
+
+    fn fit_label(&self, x: &SparseMatrix, y: &[bool], label: usize) -> Result<Solution> {
+        let positive = y.iter().filter(|&&y| y).count();
+        if positive == 0 || positive == y.len() {
+            return Err(Error::RareLabel {
+                label: format!("column {label}"),
+                state: if positive == 0 { "on" } else { "missing from" },
+                found: 0,
+                n_samples: y.len(),
+                needed: 1,
+            });
+        }
+        match self.solver {
+            Solver::Sparse => {
+                let problem = Problem {
+                    x,
+                    y,
+                    costs: self.costs(positive, y.len()),
+                };
+                Ok(newton::solve(
+                    &problem,
+                    Stop {
+                        tol: self.tol,
+                        max_iter: self.max_iter,
+                    },
+                ))
+            }
+            Solver::Linfa => dense::solve(x, y, self),
+        }
+    }
+
+    fn costs(&self, positive: usize, n_samples: usize) -> [f64; 2] {
+        match self.class_weight {
+            ClassWeight::None => [self.c, self.c],
+            ClassWeight::Balanced => {
+                let half = self.c * n_samples as f64 / 2.0;
+                [half / (n_samples - positive) as f64, half / positive as f64]
+            }
+        }
+    }
+}
+
+/// Coefficients and intercepts, one row a label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogisticModel {
+    coefficients: Array2<f64>,
+    intercepts: Array1<f64>,
+    iterations: usize,
+    converged: bool,
+}
+
+impl LogisticModel {
+    /// `n_labels` × `n_features`.
+    pub fn coefficients(&self) -> &Array2<f64> {
+        &self.coefficients
+    }
+
+    /// One a label.
+    pub fn intercepts(&self) -> &Array1<f64> {
+        &self.intercepts
+    }
+
+    /// The most steps that the solver took for a label.
+    pub fn iterations(&self) -> usize {
+        self.iterations
+    }
+
+    /// Whether every label met the stopping rule.
+    pub fn converged(&self) -> bool {
+        self.converged
+    }
+
+    /// `X wᵀ + b`: `n_samples` × `n_labels` scores, above 0 where the model sees the label.
+    ///
+    /// # Panics
+    /// When `x` has another number of columns than the model was fitted on.
+    pub fn decision_function(&self, x: &SparseMatrix) -> Array2<f64> {
+        assert_eq!(
+            x.n_features(),
+            self.coefficients.ncols(),
+            "columns of the matrix and the model differ"
+        );
+        let mut scores = Array2::zeros((x.n_samples(), self.intercepts.len()));
+        for sample in 0..x.n_samples() {
+            let (indices, values) = x.row(sample);
+            for (label, score) in scores.row_mut(sample).iter_mut().enumerate() {
+                let coefficients = self.coefficients.row(label);
+                let sum: f64 = indices
+                    .iter()
+                    .zip(values)
+                    .map(|(&i, &v)| coefficients[i as usize] * f64::from(v))
+                    .sum();
+                *score = sum + self.intercepts[label];
+            }
+        }
+        scores
+    }
+}
+
+impl PredictInplace<SparseMatrix, Array2<bool>> for LogisticModel {
+    fn predict_inplace<'a>(&'a self, x: &'a SparseMatrix, y: &mut Array2<bool>) {
+        y.assign(&self.decision_function(x).mapv(|score| score > 0.0));
+    }
+
+    fn default_target(&self, x: &SparseMatrix) -> Array2<bool> {
+        Array2::from_elem((x.n_samples(), self.intercepts.len()), false)
+    }
+}

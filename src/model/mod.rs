@@ -1,0 +1,167 @@
+//! What is learned, and how it is kept: coefficients, calibration, thresholds, and one inert file that holds them all.
+
+pub(crate) mod calibration;
+mod dense;
+mod file;
+mod logistic;
+mod newton;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
+
+pub use self::calibration::Calibration;
+pub use self::logistic::{ClassWeight, LogisticModel, LogisticParams, LogisticValidParams, Solver};
+use crate::token::Resources;
+use crate::train::TrainParams;
+use crate::vectorize::{SparseVector, Vectorizer};
+use crate::{LabelSet, Labels};
+
+/// A trained model: everything that turns a sentence into labels.
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub(crate) labels: Labels,
+    pub(crate) resources: Arc<Resources>,
+    /// Stems that the training data has in lower case, sorted.
+    pub(crate) known: Vec<String>,
+    pub(crate) vectorizer: Vectorizer,
+    /// `n_labels` × `n_features`.
+    pub(crate) coefficients: Array2<f32>,
+    pub(crate) intercepts: Array1<f64>,
+    pub(crate) calibrations: Vec<Calibration>,
+    pub(crate) thresholds: Vec<f64>,
+    pub(crate) record: TrainingRecord,
+}
+
+/// How a model came to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainingRecord {
+    /// The version of this crate that trained it.
+    pub version: String,
+    /// The parameters.
+    pub params: TrainParams,
+    /// SHA-256 of the training data: of each row's text, labels and group, in order.
+    pub data_sha256: String,
+    /// Training sentences.
+    pub n_samples: usize,
+    /// For each label, in order: sentences that carry it, and how the held-out scores did.
+    pub held_out: Vec<HeldOut>,
+}
+
+/// Scores of one label on folds that were held out of training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldOut {
+    /// Sentences that carry the label.
+    pub support: usize,
+    /// Precision at the threshold.
+    pub precision: f64,
+    /// Recall at the threshold.
+    pub recall: f64,
+    /// F1 at the threshold.
+    pub f1: f64,
+    /// Average precision.
+    pub average_precision: f64,
+}
+
+/// What a model says of one sentence: a value for each label, in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Prediction {
+    /// Labels whose probability reaches their threshold.
+    pub labels: LabelSet,
+    /// Values of the decision function.
+    pub scores: Vec<f64>,
+    /// Calibrated probabilities.
+    pub probabilities: Vec<f64>,
+}
+
+/// The model that ships with this crate, as a file.
+const SHIPPED: &[u8] = include_bytes!("../../models/default.safetensors");
+
+impl Model {
+    /// The model that ships with this crate.
+    ///
+    /// # Panics
+    /// Never: a test reads the shipped file.
+    pub fn shipped() -> Self {
+        Self::from_bytes(SHIPPED, Path::new("models/default.safetensors"))
+            .expect("a test reads the shipped model")
+    }
+
+    /// The labels, in the order of every array here.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// The fitted vectorizer.
+    pub fn vectorizer(&self) -> &Vectorizer {
+        &self.vectorizer
+    }
+
+    /// The lexicon and the actor table.
+    pub fn resources(&self) -> &Arc<Resources> {
+        &self.resources
+    }
+
+    /// Stems that the training data has in lower case, sorted.
+    pub fn known(&self) -> &[String] {
+        &self.known
+    }
+
+    /// `n_labels` × `n_features`.
+    pub fn coefficients(&self) -> &Array2<f32> {
+        &self.coefficients
+    }
+
+    /// One a label.
+    pub fn intercepts(&self) -> &Array1<f64> {
+        &self.intercepts
+    }
+
+    /// One a label.
+    pub fn calibrations(&self) -> &[Calibration] {
+        &self.calibrations
+    }
+
+    /// The probability from which on a sentence carries the label, one a label.
+    pub fn thresholds(&self) -> &[f64] {
+        &self.thresholds
+    }
+
+    /// How the model came to be.
+    pub fn record(&self) -> &TrainingRecord {
+        &self.record
+    }
+
+    /// Scores a row.
+    pub(crate) fn predict(&self, row: &SparseVector, prediction: &mut Prediction) {
+        prediction.labels = LabelSet::default();
+        prediction.scores.clear();
+        prediction.probabilities.clear();
+        for label in 0..self.labels.len() {
+            let score = self.intercepts[label] + self.contributions(row, label).sum::<f64>();
+            let probability = self.calibrations[label].probability(score);
+            if probability >= self.thresholds[label] {
+                prediction.labels.insert(label);
+            }
+            prediction.scores.push(score);
+            prediction.probabilities.push(probability);
+        }
+    }
+
+    /// What each column of a row adds to the score of a label: coefficient times value.
+    pub(crate) fn contributions(
+        &self,
+        row: &SparseVector,
+        label: usize,
+    ) -> impl Iterator<Item = f64> {
+        let coefficients = self.coefficients.row(label);
+        row.indices
+            .iter()
+            .zip(&row.values)
+            .map(move |(&column, &value)| {
+                f64::from(coefficients[column as usize]) * f64::from(value)
+            })
+    }
+}

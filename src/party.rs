@@ -1,0 +1,108 @@
+//! Who speaks, who claims, and about whom: read off the order of actors and lexicon classes in one sentence.
+//!
+//! Nothing is guessed from other sentences, and a party that the sentence does not name stays unknown.
+
+use crate::claim::Mention;
+use crate::token::{ClassSet, Lexicon, Token, TokenKind, Tokenizer};
+
+/// The parties of one sentence.
+#[derive(Debug, Default)]
+pub(crate) struct Parties {
+    pub(crate) speaker: Option<Mention>,
+    pub(crate) source: Option<Mention>,
+    pub(crate) target: Option<Mention>,
+}
+
+/// Finds parties by the classes of a lexicon.
+#[derive(Debug, Clone)]
+pub(crate) struct PartyFinder {
+    say: ClassSet,
+    claim_verbs: ClassSet,
+    nouns: ClassSet,
+}
+
+/// How far a speaker may stand from the verb of saying, in tokens.
+const NEAR: usize = 4;
+
+impl PartyFinder {
+    pub(crate) fn new(lexicon: &Lexicon) -> Self {
+        let classes = |names: &[&str]| {
+            names.iter().fold(ClassSet::default(), |set, name| {
+                set.union(lexicon.class(name))
+            })
+        };
+        Self {
+            say: classes(&["SAY"]),
+            claim_verbs: classes(&[
+                "ACCUSE",
+                "DENY",
+                "REJECT",
+                "CRITICISE",
+                "OFFER",
+                "READY",
+                "AGREE",
+            ]),
+            nouns: classes(&["CLAIM"]),
+        }
+    }
+
+    /// The parties of a sentence that carries a label.
+    pub(crate) fn find(&self, tokenizer: &Tokenizer, text: &str, tokens: &[Token]) -> Parties {
+        let mention = |at: usize| Mention {
+            span: tokens[at].span,
+            code: tokenizer.actor_code(&tokens[at]).map(str::to_owned),
+        };
+        let speaker = self.speaker(text, tokens);
+        let (source, target) = match tokens
+            .iter()
+            .position(|token| token.classes.intersects(self.claim_verbs))
+        {
+            Some(verb) => self.around(text, tokens, verb),
+            None => (None, None),
+        };
+        let source = source.or(speaker);
+        Parties {
+            speaker: speaker.map(mention),
+            source: source.map(mention),
+            target: target.filter(|target| Some(*target) != source).map(mention),
+        }
+    }
+
+    /// The actor beside a verb of saying outside quotation marks: before it, or right after it (`said Obi`,
+    /// `according to Obi`).
+    fn speaker(&self, text: &str, tokens: &[Token]) -> Option<usize> {
+        let verbs = (0..tokens.len())
+            .filter(|&at| !tokens[at].quoted && tokens[at].classes.intersects(self.say));
+        verbs.into_iter().find_map(|verb| {
+            let after = (verb + 1..tokens.len().min(verb + 3)).find(|&at| is_actor(&tokens[at]));
+            let before = (verb.saturating_sub(NEAR)..verb)
+                .rev()
+                .find(|&at| is_actor(&tokens[at]));
+            let inverted = tokens[verb].span.of(text).eq_ignore_ascii_case("according");
+            if inverted { after } else { before.or(after) }
+        })
+    }
+
+    /// Source and target around the verb of a claim; `by` after it turns them round.
+    fn around(&self, text: &str, tokens: &[Token], verb: usize) -> (Option<usize>, Option<usize>) {
+        let before = (0..verb).rev().find(|&at| is_actor(&tokens[at]));
+        let after = (verb + 1..tokens.len()).find(|&at| is_actor(&tokens[at]));
+        let word = |at: usize| tokens.get(at).map_or("", |token| token.span.of(text));
+        let passive = word(verb + 1).eq_ignore_ascii_case("by");
+        // `dismissed reports that Tehran ...`: what follows the claim that is dismissed is its content, not its author.
+        let content = after.is_some_and(|after| {
+            tokens[verb..after]
+                .iter()
+                .any(|token| token.classes.intersects(self.nouns))
+        });
+        match (passive, content) {
+            (true, _) => (after, before),
+            (false, true) => (before, None),
+            (false, false) => (before, after),
+        }
+    }
+}
+
+fn is_actor(token: &Token) -> bool {
+    token.kind == TokenKind::Actor
+}

@@ -1,0 +1,253 @@
+//! Article → claims: segmentation, tokens, features, scores, parties, in this order.
+//!
+//! ```no_run
+//! use rejoinder::{Article, Model, Pipeline, Unit};
+//!
+//! let mut pipeline = Pipeline::new(Model::shipped().into());
+//! let article = Article::from_text("a1", "Tehran denied the charge. It rained.");
+//! let claims = pipeline.classify(&article, Unit::Sentence);
+//! assert_eq!(claims[0].span.of(&article.text), "Tehran denied the charge.");
+//! ```
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::article::{Article, furniture};
+use crate::claim::{Claim, Evidence};
+use crate::model::{Model, Prediction};
+use crate::party::{Parties, PartyFinder};
+use crate::token::{Token, Tokenizer};
+use crate::vectorize::{FeatureExtractor, Hit, SparseVector};
+use crate::{CodePoints, Labels, Span, segment};
+
+/// What is classified as one sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// Every sentence of an article.
+    #[default]
+    Sentence,
+    /// The whole text of a record.
+    Record,
+}
+
+/// The stages joined, with the memory that they reuse: one for each thread.
+pub struct Pipeline {
+    model: Arc<Model>,
+    tokenizer: Tokenizer,
+    extractor: FeatureExtractor,
+    parties: PartyFinder,
+    sentences: Vec<Span>,
+    hits: Vec<Hit>,
+    row: SparseVector,
+}
+
+/// Why a sentence scores as it does: for each label the intercept and what every term adds; their sum is the score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// What the model says.
+    pub prediction: Prediction,
+    /// One a label.
+    pub intercepts: Vec<f64>,
+    /// Every known term of the sentence.
+    pub terms: Vec<TermWeights>,
+}
+
+/// One term of a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermWeights {
+    /// The term, as the vocabulary has it.
+    pub term: String,
+    /// Where it stands first.
+    pub span: Span,
+    /// What it adds to the score of each label.
+    pub contributions: Vec<f64>,
+}
+
+impl Pipeline {
+    /// The most terms that are given as evidence for a label.
+    pub const EVIDENCE: usize = 5;
+
+    /// Joins the stages around a model.
+    pub fn new(model: Arc<Model>) -> Self {
+        Self {
+            tokenizer: Tokenizer::new(Arc::clone(model.resources())),
+            extractor: model.vectorizer.extractor(&model.resources.lexicon),
+            parties: PartyFinder::new(&model.resources.lexicon),
+            model,
+            sentences: Vec::new(),
+            hits: Vec::new(),
+            row: SparseVector::default(),
+        }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Arc<Model> {
+        &self.model
+    }
+
+    /// Every sentence of the article, in order, with or without labels.
+    pub fn classify(&mut self, article: &Article, unit: Unit) -> Vec<Claim> {
+        let text = article.text.as_str();
+        let mut sentences = std::mem::take(&mut self.sentences);
+        sentences.clear();
+        match unit {
+            Unit::Sentence => segment(text, &furniture(text), &mut sentences),
+            Unit::Record => sentences.push(Span::new(0, text.len()).trim(text)),
+        }
+        let claims = sentences
+            .iter()
+            .enumerate()
+            .map(|(at, &span)| self.classify_sentence(text, span, at + 1))
+            .collect();
+        self.sentences = sentences;
+        claims
+    }
+
+    /// What the model says of one sentence.
+    pub fn predict(&mut self, sentence: &str) -> Prediction {
+        let mut prediction = Prediction::default();
+        self.read(sentence, Span::new(0, sentence.len()));
+        self.model.predict(&self.row, &mut prediction);
+        prediction
+    }
+
+    /// What every term of one sentence adds to every score.
+    pub fn explain(&mut self, sentence: &str) -> Explanation {
+        let prediction = self.predict(sentence);
+        let tokens = self
+            .tokenizer
+            .tokenize(sentence, Span::new(0, sentence.len()));
+        let contributions: Vec<Vec<f64>> = (0..self.model.labels.len())
+            .map(|label| self.model.contributions(&self.row, label).collect())
+            .collect();
+        let terms = self.hits.iter().enumerate().map(|(at, hit)| TermWeights {
+            term: self.model.vectorizer.vocabulary().terms()[hit.column as usize].clone(),
+            span: span_of(tokens, *hit),
+            contributions: contributions.iter().map(|of_label| of_label[at]).collect(),
+        });
+        Explanation {
+            terms: terms.collect(),
+            prediction,
+            intercepts: self.model.intercepts.to_vec(),
+        }
+    }
+
+    fn classify_sentence(&mut self, text: &str, span: Span, sentence: usize) -> Claim {
+        let mut prediction = Prediction::default();
+        self.read(text, span);
+        self.model.predict(&self.row, &mut prediction);
+        let (parties, evidence) = if prediction.labels.is_empty() {
+            (Parties::default(), Vec::new())
+        } else {
+            let tokens = self.tokenizer.tokens();
+            let parties = self.parties.find(&self.tokenizer, text, tokens);
+            (parties, self.evidence(tokens, &prediction))
+        };
+        let Parties {
+            speaker,
+            source,
+            target,
+        } = parties;
+        Claim {
+            sentence,
+            span,
+            prediction,
+            speaker,
+            source,
+            target,
+            evidence,
+        }
+    }
+
+    /// Fills `row` and `hits`.
+    fn read(&mut self, text: &str, span: Span) {
+        let tokens = self.tokenizer.tokenize(text, span);
+        self.model
+            .vectorizer
+            .transform(&mut self.extractor, tokens, &mut self.hits, &mut self.row);
+    }
+
+    fn evidence(&self, tokens: &[Token], prediction: &Prediction) -> Vec<Evidence> {
+        let mut evidence = Vec::new();
+        for label in prediction.labels.iter() {
+            let mut weighed: Vec<(f64, Hit)> = self
+                .model
+                .contributions(&self.row, label)
+                .zip(self.hits.iter().copied())
+                .collect();
+            weighed.retain(|(contribution, _)| *contribution > 0.0);
+            weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            evidence.extend(
+                weighed
+                    .into_iter()
+                    .take(Self::EVIDENCE)
+                    .map(|(contribution, hit)| Evidence {
+                        label,
+                        term: self.model.vectorizer.vocabulary().terms()[hit.column as usize]
+                            .clone(),
+                        span: span_of(tokens, hit),
+                        contribution,
+                    }),
+            );
+        }
+        evidence
+    }
+}
+
+fn span_of(tokens: &[Token], hit: Hit) -> Span {
+    Span::new(
+        tokens[hit.first as usize].span.start,
+        tokens[hit.last as usize].span.end,
+    )
+}
+
+impl Explanation {
+    /// The fewest terms, taken greedily, without which the decision on a label would be the other one; `None` when no
+    /// choice of terms flips it. The values of the other terms are taken to stay as they are.
+    pub fn flip(&self, model: &Model, label: usize) -> Option<Vec<String>> {
+        let given = self.prediction.labels.contains(label);
+        let towards = |term: &&TermWeights| (term.contributions[label] > 0.0) == given;
+        let mut order: Vec<&TermWeights> = self.terms.iter().filter(towards).collect();
+        order.sort_by(|a, b| {
+            b.contributions[label]
+                .abs()
+                .total_cmp(&a.contributions[label].abs())
+        });
+        let mut score = self.prediction.scores[label];
+        let mut left_out = Vec::new();
+        for term in order {
+            score -= term.contributions[label];
+            left_out.push(term.term.clone());
+            let probability = model.calibrations()[label].probability(score);
+            if (probability >= model.thresholds()[label]) != given {
+                return Some(left_out);
+            }
+        }
+        None
+    }
+
+    /// The explanation as JSON: for each label the score, its parts, and every term's contribution.
+    pub fn to_json(&self, labels: &Labels, text: &str) -> serde_json::Value {
+        let of_label = |(label, name): (usize, &String)| {
+            let terms: Vec<_> = self
+                .terms
+                .iter()
+                .map(|term| {
+                    let start = CodePoints::new(text).at(term.span.start);
+                    let end = CodePoints::new(text).at(term.span.end);
+                    json!({"term": term.term, "start": start, "end": end, "contribution": term.contributions[label]})
+                })
+                .collect();
+            let value = json!({
+                "given": self.prediction.labels.contains(label),
+                "probability": self.prediction.probabilities[label],
+                "score": self.prediction.scores[label],
+                "intercept": self.intercepts[label],
+                "terms": terms,
+            });
+            (name.clone(), value)
+        };
+        json!({"text": text, "labels": labels.names().iter().enumerate().map(of_label).collect::<serde_json::Map<_, _>>()})
+    }
+}

@@ -1,0 +1,118 @@
+//! Claims and scores → text, JSON lines or CSV, written to any [`std::io::Write`].
+//!
+//! Offsets are Unicode code points here, whatever the format: Python, R and JavaScript tools index by them.
+
+mod evaluation;
+mod explanation;
+mod jsonl;
+mod table;
+mod text;
+
+use std::io::{self, Write};
+
+pub use self::evaluation::write_evaluation;
+pub use self::explanation::write_explanation;
+pub use self::text::Style;
+use crate::claim::Claim;
+use crate::{Article, CodePoints, Labels, Span};
+
+/// How claims are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimFormat {
+    /// For reading, laid out and coloured as the style says.
+    Text(Style),
+    /// One JSON object a line.
+    Jsonl,
+    /// RFC 4180, with a header.
+    Csv,
+}
+
+/// Writes claims in one format.
+#[derive(Debug, Clone)]
+pub struct ClaimWriter {
+    format: ClaimFormat,
+    labels: Labels,
+}
+
+impl ClaimWriter {
+    /// A writer of claims with these labels.
+    pub fn new(format: ClaimFormat, labels: Labels) -> Self {
+        Self { format, labels }
+    }
+
+    /// Writes what stands once at the front of the output.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_header(&self, out: &mut impl Write) -> io::Result<()> {
+        match self.format {
+            ClaimFormat::Csv => table::write_header(out, &self.labels),
+            ClaimFormat::Text(_) | ClaimFormat::Jsonl => Ok(()),
+        }
+    }
+
+    /// Writes the claims of one article, in their order.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(
+        &self,
+        out: &mut impl Write,
+        article: &Article,
+        claims: &[Claim],
+    ) -> io::Result<()> {
+        let mut offsets = Offsets::new(&article.text);
+        match self.format {
+            ClaimFormat::Text(style) if !claims.is_empty() => {
+                text::write_article(out, article, style)?
+            }
+            _ => {}
+        }
+        for claim in claims {
+            offsets.enter(claim.span);
+            match self.format {
+                ClaimFormat::Text(style) => {
+                    text::write(out, &self.labels, article, claim, style)?;
+                }
+                ClaimFormat::Jsonl => jsonl::write(out, &self.labels, article, claim, &offsets)?,
+                ClaimFormat::Csv => table::write(out, &self.labels, article, claim, &offsets)?,
+            }
+        }
+        match self.format {
+            ClaimFormat::Text(_) if !claims.is_empty() => writeln!(out),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Byte spans → code points: the article is walked once, from sentence to sentence.
+struct Offsets<'a> {
+    article: CodePoints<'a>,
+    text: &'a str,
+    sentence: (usize, usize),
+}
+
+impl<'a> Offsets<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            article: CodePoints::new(text),
+            text,
+            sentence: (0, 0),
+        }
+    }
+
+    /// Makes a sentence the one that spans are looked up in.
+    fn enter(&mut self, sentence: Span) {
+        self.sentence = (sentence.start, self.article.at(sentence.start));
+    }
+
+    /// The code points of a span inside the sentence.
+    fn of(&self, span: Span) -> (usize, usize) {
+        let (byte, point) = self.sentence;
+        let start = point + CodePoints::new(&self.text[byte..]).at(span.start - byte);
+        (
+            start,
+            start + CodePoints::new(span.of(self.text)).at(span.len()),
+        )
+    }
+}

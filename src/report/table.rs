@@ -1,0 +1,112 @@
+//! Claims as CSV: the columns of the JSON lines, one row a sentence.
+
+use std::io::{self, Write};
+
+use super::Offsets;
+use super::jsonl::rounded;
+use crate::claim::{Claim, Mention};
+use crate::{Article, Labels};
+
+/// Writes the header.
+pub(super) fn write_header(out: &mut impl Write, labels: &Labels) -> io::Result<()> {
+    let mut columns: Vec<String> = ["article", "sentence", "start", "end", "text", "labels"]
+        .map(str::to_owned)
+        .to_vec();
+    columns.extend(
+        labels
+            .names()
+            .iter()
+            .map(|label| format!("probability_{label}")),
+    );
+    columns.extend(
+        [
+            "speaker",
+            "speaker_start",
+            "speaker_end",
+            "source",
+            "source_code",
+            "target",
+            "target_code",
+            "evidence",
+            "date",
+            "outlet",
+            "title",
+        ]
+        .map(str::to_owned),
+    );
+    write_record(out, &columns)
+}
+
+/// Writes one row. Evidence is `label:term:contribution`, joined by `|`.
+pub(super) fn write(
+    out: &mut impl Write,
+    labels: &Labels,
+    article: &Article,
+    claim: &Claim,
+    offsets: &Offsets<'_>,
+) -> io::Result<()> {
+    let text = article.text.as_str();
+    let (start, end) = offsets.of(claim.span);
+    let speaker = claim
+        .speaker
+        .as_ref()
+        .map(|mention| offsets.of(mention.span));
+    let name = |mention: &Option<Mention>| {
+        mention
+            .as_ref()
+            .map_or(String::new(), |m| m.span.of(text).to_owned())
+    };
+    let code = |mention: &Option<Mention>| {
+        mention
+            .as_ref()
+            .and_then(|m| m.code.clone())
+            .unwrap_or_default()
+    };
+    let evidence: Vec<String> = claim
+        .evidence
+        .iter()
+        .map(|e| {
+            format!(
+                "{}:{}:{}",
+                labels.names()[e.label],
+                e.term,
+                rounded(e.contribution)
+            )
+        })
+        .collect();
+    let mut fields = vec![
+        article.id.clone(),
+        claim.sentence.to_string(),
+        start.to_string(),
+        end.to_string(),
+        claim.span.of(text).to_owned(),
+        labels.join(claim.prediction.labels),
+    ];
+    fields.extend(
+        claim
+            .prediction
+            .probabilities
+            .iter()
+            .map(|&probability| rounded(probability).to_string()),
+    );
+    fields.extend([
+        name(&claim.speaker),
+        speaker.map_or(String::new(), |(start, _)| start.to_string()),
+        speaker.map_or(String::new(), |(_, end)| end.to_string()),
+        name(&claim.source),
+        code(&claim.source),
+        name(&claim.target),
+        code(&claim.target),
+        evidence.join("|"),
+        article.date.clone().unwrap_or_default(),
+        article.outlet.clone().unwrap_or_default(),
+        article.title.clone().unwrap_or_default(),
+    ]);
+    write_record(out, &fields)
+}
+
+fn write_record(out: &mut impl Write, fields: &[String]) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(fields)?;
+    writer.flush()
+}

@@ -1,0 +1,28 @@
+//! The 64-bit hashes that stand for words, classes and terms while text is read.
+//!
+//! Nothing that is written to a file depends on their values: a model holds its terms as text and
+//! they are hashed anew when it is loaded. Two terms of one vocabulary never share a hash, which
+//! [`Vocabulary`](crate::Vocabulary) checks; that an unknown term meets a known one's hash has a
+//! chance below 2^-40 for a vocabulary of millions.
+
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
+
+/// A map that is always iterated by key order or not at all, so its hasher may be fixed.
+pub(crate) type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::FixedState>;
+
+/// A set with the same hasher as [`HashMap`].
+pub(crate) type HashSet<K> = std::collections::HashSet<K, foldhash::fast::FixedState>;
+
+/// The hash of a word or of a name of a class.
+pub(crate) fn hash_name(name: &str) -> u64 {
+    FixedState::default().hash_one(name)
+}
+
+/// Appends one part to the hash of a term.
+#[inline]
+pub(crate) fn combine(hash: u64, part: u64) -> u64 {
+    let product = u128::from(hash ^ 0x9E37_79B9_7F4A_7C15) * u128::from(part | 1);
+    (product as u64) ^ ((product >> 64) as u64).wrapping_add(part)
+}

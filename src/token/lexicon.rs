@@ -1,0 +1,201 @@
+//! Lexicon classes: words that do the same work in a claim (`ACCUSE`, `DENY`, `TALK`, ...).
+//!
+//! A lexicon is a CSV with the columns `class` and `term`. A term is one or more words, found by their stems;
+//! `=word` is found only in exactly that (normalised) form. Classes keep the order of their first row; where
+//! one class must stand for a word, the first wins.
+
+use rust_stemmers::Stemmer;
+
+use super::hash::{HashMap, hash_name};
+use super::normalise::normalise;
+use super::phrase::PhraseTree;
+use crate::{Error, Result};
+
+/// The lexicon that ships with this crate.
+pub const LEXICON: &str = include_str!("../../labels/lexicon.csv");
+
+/// The classes of a word: a set of columns of [`Lexicon::classes`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ClassSet(u64);
+
+impl ClassSet {
+    pub(crate) const LIMIT: usize = 64;
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn insert(&mut self, class: usize) {
+        self.0 |= 1 << class;
+    }
+
+    pub(crate) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The class that comes first in the lexicon.
+    pub(crate) fn first(self) -> Option<usize> {
+        (!self.is_empty()).then(|| self.0.trailing_zeros() as usize)
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let class = Self(rest).first()?;
+            rest &= rest - 1;
+            Some(class)
+        })
+    }
+}
+
+/// Words and phrases by class.
+#[derive(Debug, Clone)]
+pub struct Lexicon {
+    source: String,
+    classes: Vec<String>,
+    stems: HashMap<u64, ClassSet>,
+    forms: HashMap<u64, ClassSet>,
+    phrases: PhraseTree<ClassSet>,
+}
+
+impl Lexicon {
+    /// Reads a lexicon from the text of its CSV; `name` is what errors call it.
+    ///
+    /// # Errors
+    /// [`Error::Table`] with the line of the first row that has not two fields, has an empty one, or names a 65th class.
+    pub fn parse(name: &str, source: &str) -> Result<Self> {
+        let mut lexicon = Self {
+            source: source.to_owned(),
+            classes: Vec::new(),
+            stems: HashMap::default(),
+            forms: HashMap::default(),
+            phrases: PhraseTree::default(),
+        };
+        let stemmer = Stemmer::create(rust_stemmers::Algorithm::English);
+        for row in rows(name, source, ["class", "term"])? {
+            let (line, [class, term]) = row;
+            lexicon
+                .insert(&stemmer, &class, &term)
+                .map_err(|problem| Error::Table {
+                    table: name.to_owned(),
+                    line,
+                    problem,
+                })?;
+        }
+        Ok(lexicon)
+    }
+
+    /// The lexicon that ships with this crate.
+    pub fn shipped() -> Self {
+        Self::parse("labels/lexicon.csv", LEXICON).expect("a test reads the shipped lexicon")
+    }
+
+    /// The CSV that the lexicon was read from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The names of the classes, in the order of their first row.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    fn insert(
+        &mut self,
+        stemmer: &Stemmer,
+        class: &str,
+        term: &str,
+    ) -> std::result::Result<(), String> {
+        if class.is_empty() || !class.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') {
+            return Err(format!("class `{class}` is not in capitals"));
+        }
+        let class = match self.classes.iter().position(|known| known == class) {
+            Some(known) => known,
+            None if self.classes.len() == ClassSet::LIMIT => {
+                return Err("more than 64 classes".to_owned());
+            }
+            None => {
+                self.classes.push(class.to_owned());
+                self.classes.len() - 1
+            }
+        };
+        let words: Vec<String> = term
+            .split_whitespace()
+            .map(|word| normalise(word).form)
+            .collect();
+        let stem = |word: &String| hash_name(&stemmer.stem(word));
+        match words.as_slice() {
+            [] => return Err("empty term".to_owned()),
+            [word] => match word.strip_prefix('=') {
+                Some(form) => self.forms.entry(hash_name(form)).or_default().insert(class),
+                None => self.stems.entry(stem(word)).or_default().insert(class),
+            },
+            words => {
+                let stems: Vec<u64> = words.iter().map(stem).collect();
+                self.phrases
+                    .entry(&stems)
+                    .get_or_insert_default()
+                    .insert(class);
+            }
+        }
+        Ok(())
+    }
+
+    /// The classes of a single word.
+    pub(crate) fn classes_of(&self, form: u64, stem: u64) -> ClassSet {
+        let by_form = self.forms.get(&form).copied().unwrap_or_default();
+        by_form.union(self.stems.get(&stem).copied().unwrap_or_default())
+    }
+
+    /// Phrases over stems.
+    pub(crate) fn phrases(&self) -> &PhraseTree<ClassSet> {
+        &self.phrases
+    }
+
+    /// The class with this name, as a set; empty when the lexicon has none.
+    pub(crate) fn class(&self, name: &str) -> ClassSet {
+        let mut set = ClassSet::default();
+        if let Some(class) = self.classes.iter().position(|known| known == name) {
+            set.insert(class);
+        }
+        set
+    }
+}
+
+/// The rows of a table with exactly these columns, trimmed, each with its line.
+pub(crate) fn rows<const N: usize>(
+    name: &str,
+    source: &str,
+    columns: [&str; N],
+) -> Result<Vec<(u64, [String; N])>> {
+    let problem = |line, problem: String| Error::Table {
+        table: name.to_owned(),
+        line,
+        problem,
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(source.as_bytes());
+    let header = reader.headers().map_err(|e| problem(1, e.to_string()))?;
+    if header != &columns[..] {
+        return Err(problem(
+            1,
+            format!("the header must be `{}`", columns.join(",")),
+        ));
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record
+            .map_err(|e| problem(e.position().map_or(0, csv::Position::line), e.to_string()))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        rows.push((
+            line,
+            std::array::from_fn(|column| record[column].to_owned()),
+        ));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,224 @@
+//! Joins the words of names into one token each, and marks phrases of the lexicon.
+
+use super::actor::Kind;
+use super::{ClassSet, Gap, RawWord, Resources, Shape, Token, TokenKind, Word, hash_name};
+use crate::Span;
+
+/// Words that go together: a name of the actor table, or a single word.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    words: usize,
+    role: Role,
+    actor: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Name,
+    Title,
+    Date,
+    Number,
+    Plain,
+}
+
+/// Appends the tokens of one sentence to `tokens`, which is cleared first.
+pub(super) fn tokens(
+    resources: &Resources,
+    text: &str,
+    raw: &[RawWord],
+    words: &[Word],
+    tokens: &mut Vec<Token>,
+) {
+    tokens.clear();
+    let sentence = Sentence {
+        resources,
+        text,
+        raw,
+        words,
+        cased: is_cased(words),
+    };
+    let mut quoted = false;
+    let mut at = 0;
+    while at < words.len() {
+        let gap = raw[at].gap;
+        quoted = (quoted && !gap.has(Gap::CLOSE)) || gap.has(Gap::OPEN);
+        let (role, actor, end) = sentence.token_at(at);
+        let kind = match role {
+            Role::Name => TokenKind::Actor,
+            Role::Date => TokenKind::Date,
+            Role::Number => TokenKind::Number,
+            Role::Title | Role::Plain => TokenKind::Word,
+        };
+        let plain = kind == TokenKind::Word;
+        tokens.push(Token {
+            span: Span::new(raw[at].start, raw[end - 1].end),
+            kind,
+            quoted,
+            after_break: gap.has(Gap::BREAK),
+            stem: kind.mask().map_or(words[at].stem, hash_name),
+            classes: if plain {
+                sentence.classes_at(at)
+            } else {
+                ClassSet::default()
+            },
+            actor,
+        });
+        at = end;
+    }
+}
+
+/// Whether capitals tell names from other words: not so in a headline that capitalises every word, nor in one that is
+/// all in capitals.
+fn is_cased(words: &[Word]) -> bool {
+    let written = words
+        .iter()
+        .skip(1)
+        .filter(|word| word.shape != Shape::Number && !word.starts_actor);
+    let (mut capitals, mut all) = (0, 0);
+    for word in written {
+        all += 1;
+        capitals += usize::from(word.shape != Shape::Lower);
+    }
+    all < 4 || capitals * 10 < all * 6
+}
+
+struct Sentence<'a> {
+    resources: &'a Resources,
+    text: &'a str,
+    raw: &'a [RawWord],
+    words: &'a [Word],
+    cased: bool,
+}
+
+impl Sentence<'_> {
+    /// The role, the table entry and the end of the token that starts with word `at`.
+    fn token_at(&self, at: usize) -> (Role, Option<u32>, usize) {
+        let first = self.unit_at(at);
+        if !matches!(first.role, Role::Name | Role::Title) {
+            return (first.role, first.actor, at + first.words);
+        }
+        let mut end = at + first.words;
+        let mut named = first.role == Role::Name;
+        let mut actor = first.actor.filter(|_| named);
+        // Where the run ends if the titles after its last name turn out to stand alone.
+        while let Some((unit, start)) = self.continues(end) {
+            end = start + unit.words;
+            if unit.role == Role::Name {
+                named = true;
+                actor = actor.or(unit.actor);
+            }
+        }
+        if named {
+            (Role::Name, actor, end)
+        } else {
+            (Role::Plain, None, at + 1)
+        }
+    }
+
+    /// The unit that carries on a name which ends before word `end`, with the word that it starts at.
+    fn continues(&self, end: usize) -> Option<(Unit, usize)> {
+        if end >= self.words.len() || self.words[end - 1].possessive || !self.joins(end) {
+            return None;
+        }
+        let unit = self.unit_at(end);
+        if matches!(unit.role, Role::Name | Role::Title) {
+            return Some((unit, end));
+        }
+        // `Ministry of Defence`: only after a noun that takes `of` in names.
+        let of = end + 1 < self.words.len() && self.is_head(end - 1) && self.joins(end + 1);
+        let connects = &self.text[self.raw[end].start..self.raw[end].end] == "of";
+        if !(of && connects) {
+            return None;
+        }
+        let unit = self.unit_at(end + 1);
+        (unit.role == Role::Name).then_some((unit, end + 1))
+    }
+
+    /// Whether nothing parts word `at` from the word before it.
+    fn joins(&self, at: usize) -> bool {
+        let gap = self.raw[at].gap;
+        !(gap.has(Gap::BREAK) || gap.has(Gap::OPEN) || gap.has(Gap::CLOSE) || gap.has(Gap::STOP))
+    }
+
+    fn unit_at(&self, at: usize) -> Unit {
+        let word = self.words[at];
+        if let Some(unit) = self.table_unit_at(at) {
+            return unit;
+        }
+        let role = match word.shape {
+            Shape::Number => Role::Number,
+            Shape::Lower => Role::Plain,
+            Shape::Capitalised | Shape::Upper if self.is_name(at) => Role::Name,
+            Shape::Capitalised | Shape::Upper => Role::Plain,
+        };
+        Unit {
+            words: 1,
+            role,
+            actor: None,
+        }
+    }
+
+    /// The longest entry of the table that fits the words from `at` on.
+    fn table_unit_at(&self, at: usize) -> Option<Unit> {
+        if !self.words[at].starts_actor {
+            return None;
+        }
+        let forms = (at..self.words.len())
+            .take_while(|&i| i == at || self.joins(i))
+            .map(|i| self.words[i].form);
+        let (words, &index) = self
+            .resources
+            .actors
+            .names()
+            .matches(forms)
+            .filter(|&(words, &index)| {
+                let shapes = self.words[at..at + words].iter().map(|word| word.shape);
+                self.resources.actors.get(index).fits(shapes)
+            })
+            .last()?;
+        let role = match self.resources.actors.get(index).kind {
+            Kind::Actor => Role::Name,
+            Kind::Title => Role::Title,
+            Kind::Date => Role::Date,
+            Kind::Head => return None,
+        };
+        Some(Unit {
+            words,
+            role,
+            actor: Some(index),
+        })
+    }
+
+    /// Whether the capitalised word at `at` is a name.
+    fn is_name(&self, at: usize) -> bool {
+        let word = self.words[at];
+        if self.raw[at].end - self.raw[at].start == 1 && word.known {
+            return false; // I, A
+        }
+        let gap = self.raw[at].gap;
+        let opens = at == 0 || gap.has(Gap::STOP) || gap.has(Gap::DOT) || gap.has(Gap::OPEN);
+        let capital_tells = self.cased && !opens;
+        if capital_tells {
+            return true;
+        }
+        !word.known
+    }
+
+    fn is_head(&self, at: usize) -> bool {
+        let names = self.resources.actors.names();
+        names
+            .matches(std::iter::once(self.words[at].form))
+            .any(|(_, &index)| self.resources.actors.get(index).kind == Kind::Head)
+    }
+
+    /// The classes of the word at `at` and of the phrases that start with it.
+    fn classes_at(&self, at: usize) -> ClassSet {
+        let word = self.words[at];
+        if !word.starts_phrase {
+            return word.classes;
+        }
+        let stems = self.words[at..].iter().map(|word| word.stem);
+        let phrases = self.resources.lexicon.phrases().matches(stems);
+        phrases.fold(word.classes, |classes, (_, &phrase)| classes.union(phrase))
+    }
+}

@@ -1,0 +1,250 @@
+//! Sentence → tokens: words in one spelling, stemmed, with their lexicon classes, and with actors masked.
+//!
+//! What is said must count, not who says it: a name, a country or an organisation becomes the one token `ACTOR`,
+//! whatever its length (`Russian Foreign Minister Sergei Lavrov`), a number `NUM`, a month or weekday `DATE`.
+//!
+//! ```
+//! use rejoinder::{Resources, Span, Tokenizer};
+//!
+//! let text = "Iranian officials denied the U.S. claims.";
+//! let mut tokenizer = Tokenizer::new(Resources::shipped().into());
+//! let stems: Vec<String> = tokenizer
+//!     .tokenize(text, Span::new(0, text.len()))
+//!     .to_vec()
+//!     .iter()
+//!     .map(|token| tokenizer.name(text, token))
+//!     .collect();
+//! assert_eq!(stems, ["ACTOR", "deni", "the", "ACTOR", "claim"]);
+//! ```
+
+mod actor;
+mod hash;
+mod lexicon;
+mod mask;
+mod normalise;
+mod phrase;
+mod word;
+
+use std::sync::Arc;
+
+use rust_stemmers::Stemmer;
+
+pub use self::actor::{ACTORS, ActorTable};
+pub(crate) use self::hash::{HashMap, HashSet, combine, hash_name};
+pub(crate) use self::lexicon::ClassSet;
+pub use self::lexicon::{LEXICON, Lexicon};
+use self::normalise::{Shape, normalise};
+use self::word::{Gap, RawWord};
+use crate::Span;
+
+/// What tokens are made with: tables, and the words that a model has met in lower case.
+#[derive(Debug, Clone)]
+pub struct Resources {
+    /// Lexicon classes.
+    pub lexicon: Lexicon,
+    /// Actors to mask.
+    pub actors: ActorTable,
+    known: HashSet<u64>,
+}
+
+impl Resources {
+    /// Joins the tables with the known stems: a capitalised word that opens a sentence is a name unless its stem is
+    /// known (or in the lexicon).
+    pub fn new<'a>(
+        lexicon: Lexicon,
+        actors: ActorTable,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self {
+            lexicon,
+            actors,
+            known: known.into_iter().map(hash_name).collect(),
+        }
+    }
+
+    /// The tables that ship with this crate, and no known stems.
+    pub fn shipped() -> Self {
+        Self::new(Lexicon::shipped(), ActorTable::shipped(), [])
+    }
+}
+
+/// What a token stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// An ordinary word, known by its stem.
+    Word,
+    /// A name of one or more words.
+    Actor,
+    /// A number in digits.
+    Number,
+    /// A month or a weekday.
+    Date,
+}
+
+impl TokenKind {
+    /// The name that stands for the words of a masked token.
+    fn mask(self) -> Option<&'static str> {
+        match self {
+            Self::Word => None,
+            Self::Actor => Some("ACTOR"),
+            Self::Number => Some("NUM"),
+            Self::Date => Some("DATE"),
+        }
+    }
+}
+
+/// A word, or a masked run of words, of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands in the text.
+    pub span: Span,
+    /// What it stands for.
+    pub kind: TokenKind,
+    /// Whether it stands inside quotation marks.
+    pub quoted: bool,
+    /// Whether a mark that parts clauses stands before it.
+    pub after_break: bool,
+    /// The hash of its stem or mask.
+    pub(crate) stem: u64,
+    pub(crate) classes: ClassSet,
+    actor: Option<u32>,
+}
+
+/// What is known of a word by its spelling alone.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    form: u64,
+    stem: u64,
+    classes: ClassSet,
+    shape: Shape,
+    possessive: bool,
+    known: bool,
+    starts_phrase: bool,
+    starts_actor: bool,
+}
+
+/// Splits sentences into tokens. Every distinct spelling is normalised, stemmed and looked up once.
+pub struct Tokenizer {
+    resources: Arc<Resources>,
+    stemmer: Stemmer,
+    memo: HashMap<Box<str>, Word>,
+    raw: Vec<RawWord>,
+    words: Vec<Word>,
+    tokens: Vec<Token>,
+}
+
+impl Tokenizer {
+    /// Spellings remembered before the memo starts anew: it bounds the memory, at some 10 MB.
+    const MEMO_LIMIT: usize = 1 << 17;
+
+    /// A tokenizer with an empty memo; one for each thread.
+    pub fn new(resources: Arc<Resources>) -> Self {
+        Self {
+            resources,
+            stemmer: Stemmer::create(rust_stemmers::Algorithm::English),
+            memo: HashMap::default(),
+            raw: Vec::new(),
+            words: Vec::new(),
+            tokens: Vec::new(),
+        }
+    }
+
+    /// The tokens of one sentence, in order. Spans index `text`.
+    pub fn tokenize(&mut self, text: &str, sentence: Span) -> &[Token] {
+        self.read_words(text, sentence);
+        mask::tokens(
+            &self.resources,
+            text,
+            &self.raw,
+            &self.words,
+            &mut self.tokens,
+        );
+        &self.tokens
+    }
+
+    /// The tokens of the sentence that was read last.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The stem or the mask of a token: what terms are made of.
+    pub fn name(&self, text: &str, token: &Token) -> String {
+        match token.kind.mask() {
+            Some(mask) => mask.to_owned(),
+            None => self
+                .stemmer
+                .stem(&normalise(token.span.of(text)).form)
+                .into_owned(),
+        }
+    }
+
+    /// The ISO 3166-1 alpha-3 or CAMEO code of a masked actor, where the table has one.
+    pub fn actor_code(&self, token: &Token) -> Option<&str> {
+        let code = &self.resources.actors.get(token.actor?).code;
+        (!code.is_empty()).then_some(code.as_str())
+    }
+
+    /// The stems of the words of a sentence that are written in lower case.
+    pub(crate) fn lower_case_stems(
+        &mut self,
+        text: &str,
+        sentence: Span,
+    ) -> impl Iterator<Item = (u64, String)> {
+        self.read_words(text, sentence);
+        let stemmer = &self.stemmer;
+        self.words
+            .iter()
+            .zip(&self.raw)
+            .filter(|(word, _)| word.shape == Shape::Lower)
+            .map(move |(word, raw)| {
+                (
+                    word.stem,
+                    stemmer
+                        .stem(&normalise(&text[raw.start..raw.end]).form)
+                        .into_owned(),
+                )
+            })
+    }
+
+    pub(crate) fn lexicon(&self) -> &Lexicon {
+        &self.resources.lexicon
+    }
+
+    fn read_words(&mut self, text: &str, sentence: Span) {
+        self.raw.clear();
+        self.words.clear();
+        word::split(text, sentence.start, sentence.end, &mut self.raw);
+        for raw in &self.raw {
+            let surface = &text[raw.start..raw.end];
+            let word = match self.memo.get(surface) {
+                Some(word) => *word,
+                None => {
+                    if self.memo.len() >= Self::MEMO_LIMIT {
+                        self.memo.clear();
+                    }
+                    let word = look_up(&self.resources, &self.stemmer, surface);
+                    self.memo.insert(surface.into(), word);
+                    word
+                }
+            };
+            self.words.push(word);
+        }
+    }
+}
+
+fn look_up(resources: &Resources, stemmer: &Stemmer, surface: &str) -> Word {
+    let normalised = normalise(surface);
+    let form = hash_name(&normalised.form);
+    let stem = hash_name(&stemmer.stem(&normalised.form));
+    let classes = resources.lexicon.classes_of(form, stem);
+    Word {
+        form,
+        stem,
+        classes,
+        shape: normalised.shape,
+        possessive: normalised.possessive,
+        known: !classes.is_empty() || resources.known.contains(&stem),
+        starts_phrase: resources.lexicon.phrases().starts(stem),
+        starts_actor: resources.actors.names().starts(form),
+    }
+}

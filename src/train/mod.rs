@@ -1,0 +1,209 @@
+//! Labelled sentences → a model.
+//!
+//! Fit the vectorizer and the regression on all rows; score each row by a regression fitted on the other folds; from
+//! those held-out scores fit the calibration and choose the thresholds. The held-out regressions share the vocabulary and
+//! the idf of all rows, which no label enters; `evaluate --cross-validate` shares nothing.
+
+mod dataset;
+mod fold;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use linfa::traits::Fit;
+use linfa::{DatasetBase, ParamGuard};
+use ndarray::{Array2, Axis};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+pub use self::dataset::{Dataset, DatasetOptions, Sample};
+pub(crate) use self::fold::SplitMix;
+pub use self::fold::grouped_folds;
+use crate::evaluate::{Confusion, average_precision, best_threshold};
+use crate::model::{
+    Calibration, HeldOut, LogisticParams, LogisticValidParams, Model, TrainingRecord,
+};
+use crate::token::{ActorTable, Lexicon, Resources, Tokenizer};
+use crate::vectorize::{SparseMatrix, VectorizerParams};
+use crate::{Error, Result, Span};
+
+/// Everything that decides what comes out of training, but for the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainParams {
+    /// Terms and their weights.
+    pub vectorizer: VectorizerParams,
+    /// The regression.
+    pub logistic: LogisticValidParams,
+    /// Folds for held-out scores.
+    pub folds: usize,
+    /// What decides which group goes to which fold.
+    pub seed: u64,
+}
+
+impl Default for TrainParams {
+    fn default() -> Self {
+        Self {
+            vectorizer: VectorizerParams::default(),
+            logistic: LogisticParams::default()
+                .check()
+                .expect("the default is valid"),
+            folds: 5,
+            seed: 0,
+        }
+    }
+}
+
+/// The fewest rows that a label must be on, and missing from.
+const FEWEST_ROWS: usize = 2;
+
+impl TrainParams {
+    /// Trains a model. The same data, parameters and version give the same model, for any number of threads.
+    ///
+    /// # Errors
+    /// [`Error::NoLabels`], [`Error::RareLabel`] for a label on, or missing from, fewer than 2 rows, and the errors of fitting.
+    pub fn train(&self, data: &Dataset, lexicon: Lexicon, actors: ActorTable) -> Result<Model> {
+        check_labels(data)?;
+        let known = lower_case_stems(data, &lexicon, &actors);
+        let resources = Arc::new(Resources::new(
+            lexicon,
+            actors,
+            known.iter().map(String::as_str),
+        ));
+        let texts: Vec<&str> = data
+            .samples
+            .iter()
+            .map(|sample| sample.text.as_str())
+            .collect();
+        let (vectorizer, x) = self
+            .vectorizer
+            .fit(&texts, || Tokenizer::new(Arc::clone(&resources)))?;
+        let y = data.targets();
+        let held_out = self.held_out_scores(data, &x, &y)?;
+        let logistic = self.logistic.fit(&DatasetBase::new(x, y.clone()))?;
+
+        let mut model = Model {
+            labels: data.labels.clone(),
+            resources,
+            known,
+            vectorizer,
+            coefficients: logistic.coefficients().mapv(|w| w as f32),
+            intercepts: logistic.intercepts().clone(),
+            calibrations: Vec::new(),
+            thresholds: Vec::new(),
+            record: TrainingRecord {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                params: self.clone(),
+                data_sha256: data.sha256(),
+                n_samples: data.samples.len(),
+                held_out: Vec::new(),
+            },
+        };
+        for (scores, gold) in held_out.axis_iter(Axis(1)).zip(y.axis_iter(Axis(1))) {
+            let (scores, gold) = (scores.to_vec(), gold.to_vec());
+            let calibration = Calibration::fit(&scores, &gold);
+            let probabilities: Vec<f64> = scores
+                .iter()
+                .map(|&score| calibration.probability(score))
+                .collect();
+            let (threshold, _) = best_threshold(&probabilities, &gold);
+            let passed = probabilities
+                .iter()
+                .map(|&probability| probability >= threshold);
+            let confusion = Confusion::count(gold.iter().copied().zip(passed));
+            model.calibrations.push(calibration);
+            model.thresholds.push(threshold);
+            model.record.held_out.push(HeldOut {
+                support: confusion.support(),
+                precision: confusion.precision(),
+                recall: confusion.recall(),
+                f1: confusion.f1(),
+                average_precision: average_precision(&scores, &gold),
+            });
+        }
+        Ok(model)
+    }
+
+    /// Scores of every row by a regression that was not fitted on its fold.
+    fn held_out_scores(
+        &self,
+        data: &Dataset,
+        x: &SparseMatrix,
+        y: &Array2<bool>,
+    ) -> Result<Array2<f64>> {
+        let groups: Vec<String> = data
+            .samples
+            .iter()
+            .map(|sample| sample.group.clone())
+            .collect();
+        let sets: Vec<_> = data.samples.iter().map(|sample| sample.labels).collect();
+        let distinct = groups
+            .iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .len();
+        let folds = self.folds.min(distinct);
+        let fold_of = grouped_folds(&groups, &sets, folds, self.seed)?;
+        let parts: Vec<(Vec<usize>, Array2<f64>)> = (0..folds)
+            .into_par_iter()
+            .map(|fold| {
+                let (held, rest): (Vec<usize>, Vec<usize>) =
+                    (0..x.n_samples()).partition(|&row| fold_of[row] == fold);
+                let dataset = DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest));
+                let model = self.logistic.fit(&dataset)?;
+                let scores = model.decision_function(&x.select(&held));
+                Ok((held, scores))
+            })
+            .collect::<Result<_>>()?;
+        let mut scores = Array2::zeros(y.raw_dim());
+        for (rows, part) in parts {
+            for (&row, values) in rows.iter().zip(part.rows()) {
+                scores.row_mut(row).assign(&values);
+            }
+        }
+        Ok(scores)
+    }
+}
+
+fn check_labels(data: &Dataset) -> Result<()> {
+    let n_samples = data.samples.len();
+    if data.labels.is_empty() {
+        return Err(Error::NoLabels { n_samples });
+    }
+    for (index, label) in data.labels.names().iter().enumerate() {
+        let on = data
+            .samples
+            .iter()
+            .filter(|sample| sample.labels.contains(index))
+            .count();
+        for (state, found) in [("on", on), ("missing from", n_samples - on)] {
+            if found < FEWEST_ROWS {
+                let label = label.clone();
+                return Err(Error::RareLabel {
+                    label,
+                    state,
+                    found,
+                    n_samples,
+                    needed: FEWEST_ROWS,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The stems of the words that stand in lower case somewhere in the data, sorted.
+fn lower_case_stems(data: &Dataset, lexicon: &Lexicon, actors: &ActorTable) -> Vec<String> {
+    let resources = Arc::new(Resources::new(lexicon.clone(), actors.clone(), []));
+    let mut tokenizer = Tokenizer::new(resources);
+    let mut stems: BTreeMap<u64, String> = BTreeMap::new();
+    for sample in &data.samples {
+        for (hash, stem) in
+            tokenizer.lower_case_stems(&sample.text, Span::new(0, sample.text.len()))
+        {
+            stems.entry(hash).or_insert(stem);
+        }
+    }
+    let mut stems: Vec<String> = stems.into_values().collect();
+    stems.sort_unstable();
+    stems
+}

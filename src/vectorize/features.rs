@@ -1,0 +1,318 @@
+//! Tokens → features: the terms of a sentence, each with the tokens that it covers.
+//!
+//! | feature | term | example |
+//! | --- | --- | --- |
+//! | n-gram over stems and masks | stems joined by a blank | `accus ACTOR of` |
+//! | lexicon class, negated or not | the class | `DENY`, `NOT_DENY` |
+//! | n-gram over classes, with the stems between them | the same | `DENY the CLAIM` |
+//! | two classes in this order within a window | joined by two dots | `DENY..CLAIM` |
+//!
+//! Terms are 64-bit hashes while text is read, and text in the vocabulary.
+
+use crate::token::{ClassSet, HashMap, Lexicon, Token, TokenKind, Tokenizer, combine, hash_name};
+use crate::{Error, Result};
+
+/// Which features are made. The default is what the shipped model uses.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeatureParams {
+    /// Shortest and longest n-gram over stems.
+    pub ngram_range: (usize, usize),
+    /// Longest n-gram in which lexicon classes stand for their words; 0 for no lexicon features at all.
+    pub class_ngrams: usize,
+    /// How many tokens apart two classes may stand to form a pair; 0 for no pairs.
+    pub pair_window: usize,
+    /// How many tokens after a negation a class counts as negated; 0 for no negation marks.
+    pub negation_window: usize,
+}
+
+impl Default for FeatureParams {
+    fn default() -> Self {
+        Self {
+            ngram_range: (1, 2),
+            class_ngrams: 3,
+            pair_window: 8,
+            negation_window: 4,
+        }
+    }
+}
+
+impl FeatureParams {
+    /// The longest n-gram that can be asked for.
+    pub const NGRAM_LIMIT: usize = 5;
+
+    pub(crate) fn check(&self) -> Result<()> {
+        let (shortest, longest) = self.ngram_range;
+        if shortest == 0 || shortest > longest || longest > Self::NGRAM_LIMIT {
+            return Err(Error::Parameter {
+                name: "ngram_range",
+                found: format!("{shortest},{longest}"),
+                needed: "two numbers from 1 to 5, the smaller first",
+            });
+        }
+        if self.class_ngrams > Self::NGRAM_LIMIT {
+            return Err(Error::Parameter {
+                name: "class_ngrams",
+                found: self.class_ngrams.to_string(),
+                needed: "at most 5",
+            });
+        }
+        Ok(())
+    }
+}
+
+/// One occurrence of a term.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Feature {
+    /// The hash of the term.
+    pub(crate) hash: u64,
+    /// The first token that it covers.
+    pub(crate) first: u32,
+    /// The last token that it covers.
+    pub(crate) last: u32,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Stems,
+    Classes,
+    Class(Mark),
+    Pair(Mark, Mark),
+}
+
+/// A class as it stands in a sentence.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    token: u32,
+    class: u8,
+    negated: bool,
+}
+
+const NGRAM: u64 = 1;
+const PAIR: u64 = 2;
+
+/// Makes features from tokens.
+#[derive(Debug, Clone)]
+pub(crate) struct FeatureExtractor {
+    params: FeatureParams,
+    names: Vec<[String; 2]>,
+    hashes: Vec<[u64; 2]>,
+    actor: usize,
+    negation: ClassSet,
+    marks: Vec<Mark>,
+}
+
+impl FeatureExtractor {
+    pub(crate) fn new(params: FeatureParams, lexicon: &Lexicon) -> Self {
+        // Actors take part in pairs as a class of their own.
+        let names: Vec<[String; 2]> = lexicon
+            .classes()
+            .iter()
+            .map(String::as_str)
+            .chain(["ACTOR"])
+            .map(|class| [class.to_owned(), format!("NOT_{class}")])
+            .collect();
+        let hashes = names
+            .iter()
+            .map(|pair| [hash_name(&pair[0]), hash_name(&pair[1])])
+            .collect();
+        Self {
+            params,
+            actor: lexicon.classes().len(),
+            negation: lexicon.class("NEG"),
+            names,
+            hashes,
+            marks: Vec::new(),
+        }
+    }
+
+    /// Hands every feature of a sentence to `found`, in an order that depends on the tokens alone.
+    pub(crate) fn extract(&mut self, tokens: &[Token], mut found: impl FnMut(Feature)) {
+        let (shortest, longest) = self.params.ngram_range;
+        ngrams(
+            tokens.len(),
+            shortest,
+            longest,
+            |at| tokens[at].stem,
+            Form::Stems,
+            &mut found,
+        );
+        if self.params.class_ngrams == 0 {
+            return;
+        }
+        self.mark(tokens);
+        self.class_ngrams(tokens, &mut found);
+        for &mark in self
+            .marks
+            .iter()
+            .filter(|mark| usize::from(mark.class) != self.actor)
+        {
+            let hash = combine(NGRAM, self.hash(mark));
+            found(Feature {
+                hash,
+                first: mark.token,
+                last: mark.token,
+                form: Form::Class(mark),
+            });
+        }
+        for (at, &one) in self.marks.iter().enumerate() {
+            for &other in &self.marks[at + 1..] {
+                if (other.token - one.token) as usize > self.params.pair_window {
+                    break;
+                }
+                if other.token == one.token {
+                    continue;
+                }
+                let hash = combine(combine(PAIR, self.hash(one)), self.hash(other));
+                found(Feature {
+                    hash,
+                    first: one.token,
+                    last: other.token,
+                    form: Form::Pair(one, other),
+                });
+            }
+        }
+    }
+
+    /// The text of a feature's term.
+    pub(crate) fn term(
+        &self,
+        feature: &Feature,
+        tokenizer: &Tokenizer,
+        text: &str,
+        tokens: &[Token],
+    ) -> String {
+        let covered = &tokens[feature.first as usize..=feature.last as usize];
+        let stem = |token: &Token| tokenizer.name(text, token);
+        match feature.form {
+            Form::Stems => covered.iter().map(stem).collect::<Vec<_>>().join(" "),
+            Form::Classes => covered
+                .iter()
+                .map(|token| {
+                    token
+                        .classes
+                        .first()
+                        .map_or_else(|| stem(token), |class| self.names[class][0].clone())
+                })
+                .collect::<Vec<_>>()
+                .join(" "),
+            Form::Class(mark) => self.name(mark).to_owned(),
+            Form::Pair(one, other) => format!("{}..{}", self.name(one), self.name(other)),
+        }
+    }
+
+    /// The hash of a term from its text.
+    pub(crate) fn hash_of_term(term: &str) -> u64 {
+        match term.split_once("..") {
+            Some((one, other)) => combine(combine(PAIR, hash_name(one)), hash_name(other)),
+            None => term
+                .split(' ')
+                .fold(NGRAM, |hash, part| combine(hash, hash_name(part))),
+        }
+    }
+
+    fn name(&self, mark: Mark) -> &str {
+        &self.names[usize::from(mark.class)][usize::from(mark.negated)]
+    }
+
+    fn hash(&self, mark: Mark) -> u64 {
+        self.hashes[usize::from(mark.class)][usize::from(mark.negated)]
+    }
+
+    /// Lists the classes of the sentence in order, each negated or not.
+    fn mark(&mut self, tokens: &[Token]) {
+        self.marks.clear();
+        let mut negated_until = 0;
+        for (at, token) in tokens.iter().enumerate() {
+            if token.after_break {
+                negated_until = 0;
+            }
+            let negated = at < negated_until;
+            let token_at = at as u32;
+            if token.kind == TokenKind::Actor {
+                self.marks.push(Mark {
+                    token: token_at,
+                    class: self.actor as u8,
+                    negated: false,
+                });
+            }
+            let negates = token.classes.intersects(self.negation);
+            for class in token.classes.iter() {
+                self.marks.push(Mark {
+                    token: token_at,
+                    class: class as u8,
+                    negated: negated && !negates,
+                });
+            }
+            if negates {
+                negated_until = at + 1 + self.params.negation_window;
+            }
+        }
+    }
+
+    /// N-grams of two or more tokens in which at least one stands for its class.
+    fn class_ngrams(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
+        let part = |at: usize| {
+            let token = &tokens[at];
+            token
+                .classes
+                .first()
+                .map_or(token.stem, |class| self.hashes[class][0])
+        };
+        let mut classes_in = [false; FeatureParams::NGRAM_LIMIT];
+        ngrams(
+            tokens.len(),
+            2,
+            self.params.class_ngrams,
+            part,
+            Form::Classes,
+            &mut |feature: Feature| {
+                let length = (feature.last - feature.first) as usize;
+                if length == 1 {
+                    classes_in[0] = !tokens[feature.first as usize].classes.is_empty();
+                }
+                classes_in[length] =
+                    classes_in[length - 1] || !tokens[feature.last as usize].classes.is_empty();
+                if classes_in[length] {
+                    found(feature);
+                }
+            },
+        );
+    }
+}
+
+/// Hands every n-gram of `n_tokens` parts to `found`: for each start, shortest first.
+fn ngrams(
+    n_tokens: usize,
+    shortest: usize,
+    longest: usize,
+    part: impl Fn(usize) -> u64,
+    form: Form,
+    found: &mut impl FnMut(Feature),
+) {
+    for first in 0..n_tokens {
+        let mut hash = NGRAM;
+        for last in first..n_tokens.min(first + longest) {
+            hash = combine(hash, part(last));
+            if last - first + 1 >= shortest {
+                found(Feature {
+                    hash,
+                    first: first as u32,
+                    last: last as u32,
+                    form,
+                });
+            }
+        }
+    }
+}
+
+/// Which rows contain a term, as far as a vocabulary needs to know.
+pub(crate) type DocumentFrequencies = HashMap<u64, Occurrence>;
+
+/// Counts of a term over the training rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Occurrence {
+    pub(crate) document_frequency: u32,
+    pub(crate) first_row: u32,
+}
