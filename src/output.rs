@@ -81,6 +81,7 @@ pub(crate) fn write_whole(
 
 /// What a file has that a program creates in the ordinary way: the umask takes off what the user does not want.
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "other systems have none")]
 fn everyday_permissions() -> Option<Permissions> {
     use std::os::unix::fs::PermissionsExt;
     Some(Permissions::from_mode(0o666))

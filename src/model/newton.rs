@@ -60,13 +60,13 @@ pub(crate) fn solve(problem: &Problem<'_>, stop: Stop) -> Solution {
         let curvature = problem.curvature(&margins);
         let direction = newton_direction(problem, &curvature, &gradient, reference);
         let along = problem.margins(&direction);
-        let Some((step, next)) =
+        let Some((length, next)) =
             line_search(problem, &w, &margins, &direction, &along, &gradient, value)
         else {
             break; // no step lowers f by more than rounding: this is as near as double precision gets
         };
-        axpy(step, &direction, &mut w);
-        axpy(step, &along, &mut margins);
+        axpy(length, &direction, &mut w);
+        axpy(length, &along, &mut margins);
         value = next;
         gradient = problem.gradient(&w, &margins);
         converged = norm(&gradient) <= stop.tol * reference;

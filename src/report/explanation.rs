@@ -66,14 +66,14 @@ pub fn write_explanation(
         writeln!(
             out,
             "  {}",
-            flip_line(&explanation.flip(model, label), given)
+            flip_line(explanation.flip(model, label).as_deref(), given)
         )?;
         writeln!(out)?;
     }
     Ok(())
 }
 
-fn flip_line(flip: &Option<Vec<String>>, given: bool) -> String {
+fn flip_line(flip: Option<&[String]>, given: bool) -> String {
     let change = if given { "lose" } else { "gain" };
     match flip {
         Some(terms) => format!("it would {change} the label without: {}", terms.join(", ")),

@@ -21,7 +21,7 @@ struct Row<'a> {
     speaker: Option<Speaker<'a>>,
     source: Option<Party<'a>>,
     target: Option<Party<'a>>,
-    evidence: Vec<Term<'a>>,
+    evidence: Vec<Weight<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ struct Party<'a> {
 }
 
 #[derive(Serialize)]
-struct Term<'a> {
+struct Weight<'a> {
     label: &'a str,
     term: &'a str,
     start: usize,
@@ -116,7 +116,7 @@ pub(super) fn write(
             .iter()
             .map(|evidence| {
                 let (start, end) = offsets.of(evidence.span);
-                Term {
+                Weight {
                     label: &labels.names()[evidence.label],
                     term: &evidence.term,
                     start,

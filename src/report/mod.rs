@@ -64,7 +64,7 @@ impl ClaimWriter {
         let mut offsets = Offsets::new(&article.text);
         match self.format {
             ClaimFormat::Text(style) if !claims.is_empty() => {
-                text::write_article(out, article, style)?
+                text::write_article(out, article, style)?;
             }
             _ => {}
         }

@@ -90,6 +90,9 @@ impl Lexicon {
     }
 
     /// The lexicon that ships with this crate.
+    ///
+    /// # Panics
+    /// Never: a test reads the shipped lexicon.
     pub fn shipped() -> Self {
         Self::parse("labels/lexicon.csv", LEXICON).expect("a test reads the shipped lexicon")
     }
@@ -181,7 +184,7 @@ pub(crate) fn rows<const N: usize>(
         .trim(csv::Trim::All)
         .from_reader(source.as_bytes());
     let header = reader.headers().map_err(|e| problem(1, e.to_string()))?;
-    if header != &columns[..] {
+    if *header != columns[..] {
         return Err(problem(
             1,
             format!("the header must be `{}`", columns.join(",")),

@@ -147,9 +147,8 @@ impl Sentence<'_> {
         }
         let role = match word.shape {
             Shape::Number => Role::Number,
-            Shape::Lower => Role::Plain,
             Shape::Capitalised | Shape::Upper if self.is_name(at) => Role::Name,
-            Shape::Capitalised | Shape::Upper => Role::Plain,
+            _ => Role::Plain,
         };
         Unit {
             words: 1,

@@ -112,6 +112,10 @@ pub struct Token {
 
 /// What is known of a word by its spelling alone.
 #[derive(Debug, Clone, Copy)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts, each read on its own"
+)]
 struct Word {
     form: u64,
     stem: u64,
@@ -216,16 +220,15 @@ impl Tokenizer {
         word::split(text, sentence.start, sentence.end, &mut self.raw);
         for raw in &self.raw {
             let surface = &text[raw.start..raw.end];
-            let word = match self.memo.get(surface) {
-                Some(word) => *word,
-                None => {
-                    if self.memo.len() >= Self::MEMO_LIMIT {
-                        self.memo.clear();
-                    }
-                    let word = look_up(&self.resources, &self.stemmer, surface);
-                    self.memo.insert(surface.into(), word);
-                    word
+            let word = if let Some(word) = self.memo.get(surface) {
+                *word
+            } else {
+                if self.memo.len() >= Self::MEMO_LIMIT {
+                    self.memo.clear();
                 }
+                let word = look_up(&self.resources, &self.stemmer, surface);
+                self.memo.insert(surface.into(), word);
+                word
             };
             self.words.push(word);
         }

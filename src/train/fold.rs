@@ -70,7 +70,7 @@ pub fn grouped_folds(
     Ok(fold_of)
 }
 
-/// A generator of well-mixed numbers (SplitMix64; Steele, Lea, Flood 2014): small, and the same everywhere and forever.
+/// A generator of well-mixed numbers (`SplitMix64`; Steele, Lea, Flood 2014): small, and the same everywhere and forever.
 #[derive(Debug, Clone)]
 pub(crate) struct SplitMix(u64);
 

@@ -237,15 +237,15 @@ impl FeatureExtractor {
                     negated: false,
                 });
             }
-            let negates = token.classes.intersects(self.negation);
+            let opens_scope = token.classes.intersects(self.negation);
             for class in token.classes.iter() {
                 self.marks.push(Mark {
                     token: token_at,
                     class: class as u8,
-                    negated: negated && !negates,
+                    negated: negated && !opens_scope,
                 });
             }
-            if negates {
+            if opens_scope {
                 negated_until = at + 1 + self.params.negation_window;
             }
         }

@@ -111,13 +111,13 @@ impl VectorizerParams {
         let n_samples = sentences.len() as f64;
         let idf = terms
             .iter()
-            .map(|(_, hash)| match self.idf {
-                true => {
-                    ((1.0 + n_samples) / (1.0 + f64::from(kept[hash].document_frequency))).ln()
-                        + 1.0
+            .map(|(_, hash)| {
+                if !self.idf {
+                    return 1.0;
                 }
-                false => 1.0,
-            } as f32)
+                let document_frequency = f64::from(kept[hash].document_frequency);
+                (((1.0 + n_samples) / (1.0 + document_frequency)).ln() + 1.0) as f32
+            })
             .collect();
         let terms = terms.into_iter().map(|(term, _)| term).collect();
         let vocabulary = Vocabulary::new(terms).map_err(Error::Solver)?;

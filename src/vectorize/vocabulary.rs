@@ -16,7 +16,7 @@ impl Vocabulary {
     /// # Errors
     /// The first term that is not above the one before it, or whose hash another term has.
     pub fn new(terms: Vec<String>) -> Result<Self, String> {
-        let mut columns = HashMap::with_capacity_and_hasher(terms.len(), Default::default());
+        let mut columns = HashMap::default();
         for (column, term) in terms.iter().enumerate() {
             if column > 0 && terms[column - 1] >= *term {
                 return Err(format!("term {column} `{term}` is out of order"));

@@ -11,7 +11,7 @@ use crate::Outcome;
 use crate::args::{Bench, ScoreFormat};
 use crate::terminal::Terminal;
 
-pub(crate) fn run(args: Bench, threads: usize, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn run(args: Bench, threads: usize, terminal: Terminal) -> Result<Outcome> {
     let model = args.model.load()?;
     let articles: Vec<Article> = if args.paths.is_empty() {
         corpus()

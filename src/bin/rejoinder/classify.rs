@@ -18,7 +18,7 @@ use crate::terminal::{Terminal, output_style};
 /// Bytes of text that one thread takes at a time.
 const BATCH: usize = 1 << 17;
 
-pub(crate) fn run(args: Classify, threads: usize, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let model = args.model.load()?;
     let reader = ArticleReader::open(&args.paths, args.columns.into())?;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: &Terminal) -> Result
         totals: Totals::new(model.labels()),
         strict: args.strict,
         bar,
-        terminal: *terminal,
+        terminal,
         failure: None,
     };
     let mut header = Vec::new();
@@ -248,7 +248,7 @@ impl Totals {
         }
     }
 
-    fn tell(&self, model: &Model, started: Instant, terminal: &Terminal) {
+    fn tell(&self, model: &Model, started: Instant, terminal: Terminal) {
         let labelled: Vec<String> = model
             .labels()
             .names()

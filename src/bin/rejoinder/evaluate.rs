@@ -12,7 +12,7 @@ use crate::args::{Evaluate, ScoreFormat};
 use crate::terminal::Terminal;
 use crate::train::{read, tables};
 
-pub(crate) fn run(args: &Evaluate, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn run(args: &Evaluate, terminal: Terminal) -> Result<Outcome> {
     let data = read(&args.data, &args.columns, terminal)?;
     let spinner = terminal.spinner("scoring");
     let (labels, predictions): (Labels, Vec<Prediction>) = match args.cross_validate {

@@ -31,7 +31,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.quiet);
-    let result = run(cli, &terminal);
+    let result = run(cli, terminal);
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Incomplete) => ExitCode::from(1),
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
+fn run(cli: Cli, terminal: Terminal) -> Result<Outcome> {
     let threads = match cli.threads {
         Some(threads) => usize::from(threads),
         None => std::thread::available_parallelism().map_or(1, usize::from),

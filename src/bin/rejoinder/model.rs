@@ -12,7 +12,7 @@ use crate::args::{LabelledColumns, Model};
 use crate::terminal::Terminal;
 use crate::train::read;
 
-pub(crate) fn run(args: Model, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn run(args: Model, terminal: Terminal) -> Result<Outcome> {
     match args {
         Model::Show { model, top } => print(&show(model.load()?.as_ref(), top)?),
         Model::Verify {
@@ -102,7 +102,7 @@ fn verify(
     model: &ClaimModel,
     data: &[std::path::PathBuf],
     columns: &LabelledColumns,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<Outcome> {
     let data = read(data, columns, terminal)?;
     let record = model.record();
@@ -135,7 +135,7 @@ fn diff(
     models: [ClaimModel; 2],
     paths: &[std::path::PathBuf],
     options: ReadOptions,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<Outcome> {
     let [mut before, mut after] = models.map(|model| Pipeline::new(Arc::new(model)));
     let (mut sentences, mut changed, mut skipped) = (0, 0, 0);

@@ -10,7 +10,7 @@ use crate::Outcome;
 use crate::args::{LabelledColumns, Settings, Train};
 use crate::terminal::Terminal;
 
-pub(crate) fn run(args: &Train, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn run(args: &Train, terminal: Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let params = args.settings.params()?;
     let (lexicon, actors) = tables(&args.settings)?;
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Train, terminal: &Terminal) -> Result<Outcome> {
 pub(crate) fn read(
     paths: &[std::path::PathBuf],
     columns: &LabelledColumns,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<Dataset> {
     let data = Dataset::read(paths, &DatasetOptions::from(columns))?;
     for warning in &data.warnings {
@@ -71,7 +71,7 @@ pub(crate) fn tables(settings: &Settings) -> Result<(Lexicon, ActorTable)> {
 }
 
 /// Says how the held-out scores did.
-fn tell(model: &Model, terminal: &Terminal) {
+fn tell(model: &Model, terminal: Terminal) {
     terminal.note(format_args!(
         "{} sentences; scores on folds held out of training:\n{:<14} {:>7} {:>10} {:>7} {:>7} {:>18}",
         model.record().n_samples,
