@@ -46,7 +46,7 @@ pub(crate) fn check<R: Read>(path: &Path, mut input: R) -> Result<Checked<R>> {
         .read_to_end(&mut head)
         .map_err(Error::io(path))?;
     if let Some(byte) = head.iter().position(|&byte| byte == 0) {
-        let line = 1 + head[..byte].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let line = 1 + line_feeds(&head[..byte]);
         return Err(Error::Binary {
             path: path.into(),
             line,
@@ -60,6 +60,15 @@ pub(crate) fn check<R: Read>(path: &Path, mut input: R) -> Result<Checked<R>> {
         return Err(Error::EmptyFile { path: path.into() });
     }
     Ok(Cursor::new(head).chain(input))
+}
+
+/// How many lines end within `bytes`.
+#[expect(
+    clippy::naive_bytecount,
+    reason = "seldom or short, not worth a dependency"
+)]
+pub(crate) fn line_feeds(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// The text of `bytes`, and how many of them were replaced by U+FFFD: those that are not UTF-8, and NUL.

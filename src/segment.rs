@@ -300,7 +300,7 @@ impl Region<'_> {
                 Some(b'.') => (end, dots) = (end + 1, dots + 1),
                 Some(b'!' | b'?') => (end, is_loud) = (end + 1, true),
                 Some(0xE2) if bytes[end..].starts_with("…".as_bytes()) => {
-                    (end, dots) = (end + 3, dots + 3)
+                    (end, dots) = (end + 3, dots + 3);
                 }
                 Some(b' ' | 0xC2) if dots > 0 && !is_loud => match self.spaced_dot(end) {
                     Some(dot) => (end, dots) = (dot, dots + 1),

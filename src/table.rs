@@ -143,12 +143,7 @@ impl<R: Read> Table<R> {
         }
         // Every record ends with a line feed (the sentinel has one), which was counted: so the line on which it starts
         // is exact, however many blank lines were skipped before it.
-        let inside = self
-            .record
-            .as_slice()
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count() as u64;
+        let inside = input::line_feeds(self.record.as_slice());
         let line = self.reader.position().line().saturating_sub(1 + inside);
         if self.reader.get_ref().is_past(self.reader.position().byte()) {
             return self.end(line);

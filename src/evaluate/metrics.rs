@@ -168,18 +168,21 @@ pub fn expected_calibration_error(probabilities: &[f64], gold: &[bool]) -> f64 {
 
 /// The threshold on `probabilities` with the best F1, halfway between the two values that it parts, and that F1.
 ///
+/// `weights` is how much a row without and with the label counts, as in [`Calibration::fit`](crate::model::Calibration::fit).
 /// Among equally good thresholds the highest wins. With no gold positive nothing should pass: the threshold is 1.
-#[must_use]
-pub fn best_threshold(probabilities: &[f64], gold: &[bool]) -> (f64, f64) {
+pub fn best_threshold(probabilities: &[f64], gold: &[bool], weights: [f64; 2]) -> (f64, f64) {
     let mut order: Vec<usize> = (0..probabilities.len()).collect();
     order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
-    let positives = gold.iter().filter(|&&gold| gold).count();
+    let positives = weights[1] * gold.iter().filter(|&&gold| gold).count() as f64;
     let mut best = (1.0, 0.0);
-    let (mut hits, mut seen) = (0, 0);
+    let (mut hits, mut misses, mut seen) = (0, 0, 0);
     for tied in order.chunk_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]).is_eq()) {
-        hits += tied.iter().filter(|&&row| gold[row]).count();
+        let right = tied.iter().filter(|&&row| gold[row]).count();
+        hits += right;
+        misses += tied.len() - right;
         seen += tied.len();
-        let f1 = ratio(2 * hits, seen + positives);
+        let found = weights[1] * hits as f64;
+        let f1 = 2.0 * found / (found + weights[0] * misses as f64 + positives);
         if f1 > best.1 {
             let here = probabilities[tied[0]];
             let below = order.get(seen).map_or(0.0, |&row| probabilities[row]);
@@ -284,10 +287,11 @@ mod tests {
 
     #[test]
     fn best_threshold_parts_the_rows_with_the_best_f1() {
-        let (threshold, f1) = best_threshold(&[0.9, 0.6, 0.4, 0.1], &bools([1, 1, 0, 0]));
+        let (threshold, f1) =
+            best_threshold(&[0.9, 0.6, 0.4, 0.1], &bools([1, 1, 0, 0]), [1.0, 1.0]);
         near(threshold, 0.5);
         near(f1, 1.0);
-        assert_eq!(best_threshold(&[0.9], &[false]), (1.0, 0.0));
+        assert_eq!(best_threshold(&[0.9], &[false], [1.0, 1.0]), (1.0, 0.0));
     }
 
     proptest! {
@@ -296,7 +300,7 @@ mod tests {
             let probabilities: Vec<f64> = rows.iter().map(|row| f64::from(row.0) / 7.0).collect();
             let gold: Vec<bool> = rows.iter().map(|row| row.1).collect();
             let confusion = Confusion::count(rows.iter().map(|row| (row.1, row.2)));
-            let threshold = best_threshold(&probabilities, &gold);
+            let threshold = best_threshold(&probabilities, &gold, [1.0, 1.0]);
             for share in [
                 average_precision(&probabilities, &gold),
                 expected_calibration_error(&probabilities, &gold),

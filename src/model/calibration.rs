@@ -17,11 +17,14 @@ impl Calibration {
     /// Fits the curve to scores and whether each row carries the label, by Newton's method on Platt's smoothed targets
     /// `(n₊ + 1) / (n₊ + 2)` and `1 / (n₋ + 2)` (Lin, Lin, Weng 2007, Algorithm 1).
     ///
-    /// With no scores at all it is the logistic function itself.
-    pub fn fit(scores: &[f64], gold: &[bool]) -> Self {
+    /// `weights` is how much a row without and with the label counts; rows that are rarer in the data than where the
+    /// model is used count more, and the other way round. With no scores at all it is the logistic function itself.
+    pub fn fit(scores: &[f64], gold: &[bool], weights: [f64; 2]) -> Self {
         const SIGMA: f64 = 1e-12;
-        let positive = gold.iter().filter(|&&gold| gold).count() as f64;
-        let negative = gold.len() as f64 - positive;
+        let count = gold.iter().filter(|&&gold| gold).count();
+        let positive = weights[1] * count as f64;
+        let negative = weights[0] * (gold.len() - count) as f64;
+        let weight = |gold: bool| weights[usize::from(gold)];
         if gold.is_empty() {
             return Self {
                 slope: 1.0,
@@ -36,7 +39,7 @@ impl Calibration {
                 .zip(gold)
                 .map(|(score, &gold)| {
                     let z = slope * score + intercept;
-                    z.max(0.0) - target(gold) * z + (-z.abs()).exp().ln_1p()
+                    weight(gold) * (z.max(0.0) - target(gold) * z + (-z.abs()).exp().ln_1p())
                 })
                 .sum()
         };
@@ -46,7 +49,8 @@ impl Calibration {
             let (mut g1, mut g2, mut h11, mut h12, mut h22) = (0.0, 0.0, SIGMA, 0.0, SIGMA);
             for (&score, &gold) in scores.iter().zip(gold) {
                 let p = logistic(slope * score + intercept);
-                let (error, curvature) = (p - target(gold), p * (1.0 - p));
+                let error = weight(gold) * (p - target(gold));
+                let curvature = weight(gold) * p * (1.0 - p);
                 g1 += score * error;
                 g2 += error;
                 h11 += score * score * curvature;
@@ -89,7 +93,7 @@ mod tests {
     fn calibrated_probabilities_average_to_the_share_of_the_label() {
         let scores: Vec<f64> = (0..400).map(|i| f64::from(i) / 100.0 - 2.0).collect();
         let gold: Vec<bool> = (0..400).map(|i| i > 300 || i % 7 == 0).collect();
-        let calibration = Calibration::fit(&scores, &gold);
+        let calibration = Calibration::fit(&scores, &gold, [1.0, 1.0]);
         let mean = scores
             .iter()
             .map(|&s| calibration.probability(s))
@@ -102,7 +106,11 @@ mod tests {
 
     #[test]
     fn separable_scores_stay_finite() {
-        let calibration = Calibration::fit(&[-1.0, -2.0, 1.0, 2.0], &[false, false, true, true]);
+        let calibration = Calibration::fit(
+            &[-1.0, -2.0, 1.0, 2.0],
+            &[false, false, true, true],
+            [1.0, 1.0],
+        );
         assert!(calibration.slope.is_finite() && calibration.intercept.is_finite());
         assert!(calibration.probability(2.0) > 0.5);
     }

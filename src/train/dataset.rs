@@ -117,8 +117,7 @@ impl Dataset {
         }
         hash.finalize()
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     }
 }
 
@@ -498,7 +497,10 @@ mod tests {
 
     #[test]
     fn too_many_labels_are_an_error() {
-        let rows: String = (0..65).map(|i| format!("A{i}.,label{i}\n")).collect();
+        let rows = (0..65)
+            .map(|i| format!("A{i}.,label{i}"))
+            .collect::<Vec<_>>()
+            .join("\n");
         assert_eq!(
             read(&format!("text,labels\n{rows}")).unwrap_err(),
             "65 labels, at most 64 are possible"

@@ -25,7 +25,7 @@ use crate::model::{
 };
 use crate::token::{ActorTable, Lexicon, Resources, Tokenizer};
 use crate::vectorize::{SparseMatrix, VectorizerParams};
-use crate::{Error, Result, Span};
+use crate::{Error, Labels, Result, Span};
 
 /// Everything that decides what comes out of training, but for the data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,10 @@ pub struct TrainParams {
     pub folds: usize,
     /// What decides which group goes to which fold.
     pub seed: u64,
+    /// The share of sentences that carry a label where the model will be used. Labels that are not named are taken to be
+    /// as frequent there as in the data. Calibration and thresholds are fitted for these shares.
+    #[serde(default)]
+    pub shares: BTreeMap<String, f64>,
 }
 
 impl Default for TrainParams {
@@ -50,6 +54,7 @@ impl Default for TrainParams {
                 .expect("the default is valid"),
             folds: 5,
             seed: 0,
+            shares: BTreeMap::new(),
         }
     }
 }
@@ -64,6 +69,7 @@ impl TrainParams {
     /// [`Error::NoLabels`], [`Error::RareLabel`] for a label on, or missing from, fewer than 2 rows, and the errors of fitting.
     pub fn train(&self, data: &Dataset, lexicon: Lexicon, actors: ActorTable) -> Result<Model> {
         check_labels(data)?;
+        self.check_shares(&data.labels)?;
         let known = lower_case_stems(data, &lexicon, &actors);
         let resources = Arc::new(Resources::new(
             lexicon,
@@ -99,14 +105,19 @@ impl TrainParams {
                 held_out: Vec::new(),
             },
         };
-        for (scores, gold) in held_out.axis_iter(Axis(1)).zip(y.axis_iter(Axis(1))) {
+        for (label, (scores, gold)) in held_out
+            .axis_iter(Axis(1))
+            .zip(y.axis_iter(Axis(1)))
+            .enumerate()
+        {
             let (scores, gold) = (scores.to_vec(), gold.to_vec());
-            let calibration = Calibration::fit(&scores, &gold);
+            let weights = self.weights(&data.labels.names()[label], &gold);
+            let calibration = Calibration::fit(&scores, &gold, weights);
             let probabilities: Vec<f64> = scores
                 .iter()
                 .map(|&score| calibration.probability(score))
                 .collect();
-            let (threshold, _) = best_threshold(&probabilities, &gold);
+            let (threshold, _) = best_threshold(&probabilities, &gold, weights);
             let passed = probabilities
                 .iter()
                 .map(|&probability| probability >= threshold);
@@ -122,6 +133,26 @@ impl TrainParams {
             });
         }
         Ok(model)
+    }
+
+    /// How much a row without and with the label counts, so that labelled rows make up their share.
+    fn weights(&self, label: &str, gold: &[bool]) -> [f64; 2] {
+        let found = gold.iter().filter(|&&gold| gold).count() as f64 / gold.len() as f64;
+        let share = self.shares.get(label).copied().unwrap_or(found);
+        [(1.0 - share) / (1.0 - found), share / found]
+    }
+
+    fn check_shares(&self, labels: &Labels) -> Result<()> {
+        for (label, &share) in &self.shares {
+            if labels.index(label).is_none() || !(share > 0.0 && share < 1.0) {
+                return Err(Error::Parameter {
+                    name: "shares",
+                    found: format!("{label}={share}"),
+                    needed: "a label of the data and a share between 0 and 1",
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Scores of every row by a regression that was not fitted on its fold.

@@ -20,8 +20,9 @@ const AGENCIES: &[&str] = &[
 ];
 
 /// Organisations that open sentences in capitals, and are no place.
-const NO_PLACES: &[&str] =
-    &["ASEAN", "BREXIT", "IAEA", "INTERPOL", "NATO", "OPEC", "OSCE", "UNESCO", "UNHCR", "UNICEF"];
+const NO_PLACES: &[&str] = &[
+    "ASEAN", "BREXIT", "IAEA", "INTERPOL", "NATO", "OPEC", "OSCE", "UNESCO", "UNHCR", "UNICEF",
+];
 
 /// The length in bytes of the dateline with its dash.
 pub(super) fn len(line: &str) -> Option<usize> {
@@ -30,7 +31,9 @@ pub(super) fn len(line: &str) -> Option<usize> {
         limit -= 1;
     }
     let head = &line[..limit];
-    let bracket = head.find('(').and_then(|open| Some((open, open + head[open..].find(')')?)));
+    let bracket = head
+        .find('(')
+        .and_then(|open| Some((open, open + head[open..].find(')')?)));
     let with_agency = bracket.and_then(|(open, close)| with_agency(head, open, close));
     let end = with_agency.or_else(|| without_agency(head))?;
     // Something must follow, or the line is no paragraph with a dateline.
@@ -40,7 +43,9 @@ pub(super) fn len(line: &str) -> Option<usize> {
 /// `OSLO (AP) —`, `(CNN) --`, `OSLO (Example News - 3rd March, 2021)`, `Oslo, March 3 (Reuters) -`
 fn with_agency(head: &str, open: usize, close: usize) -> Option<usize> {
     let (place, agency) = (head[..open].trim(), &head[open + 1..close]);
-    let is_known = agency.split([' ', '/', ',', '-', '–']).any(|word| is_listed(AGENCIES, word));
+    let is_known = agency
+        .split([' ', '/', ',', '-', '–'])
+        .any(|word| is_listed(AGENCIES, word));
     let dash = dash_end(head, close + 1);
     let is_place = if is_capital_place(place) {
         is_known || dash.is_some() && is_short_name(agency)
@@ -56,11 +61,16 @@ fn without_agency(head: &str) -> Option<usize> {
     if !head.chars().take(2).all(char::is_uppercase) {
         return None;
     }
-    let mut starts = head.char_indices().filter(|(_, letter)| matches!(letter, ' ' | '—')).map(|(at, _)| at);
+    let mut starts = head
+        .char_indices()
+        .filter(|(_, letter)| matches!(letter, ' ' | '—'))
+        .map(|(at, _)| at);
     let dash = starts.find(|&at| dash_end(head, at).is_some())?;
     let (place, end) = (&head[..dash], dash_end(head, dash)?);
     let first = place.split([',', ' ']).next()?;
-    let opens = head[end..].trim_start().trim_start_matches(['"', '“', '\'', '‘']);
+    let opens = head[end..]
+        .trim_start()
+        .trim_start_matches(['"', '“', '\'', '‘']);
     let is_dateline = is_capital_place(place)
         && place.bytes().filter(u8::is_ascii_uppercase).count() >= 4
         && !NO_PLACES.contains(&first)
@@ -73,15 +83,21 @@ fn without_agency(head: &str) -> Option<usize> {
 fn dash_end(head: &str, at: usize) -> Option<usize> {
     let rest = head[at..].trim_start();
     let marks = rest.trim_start_matches(['-', '–', '—', '\u{FFFD}']);
-    let is_apart = marks.starts_with(char::is_whitespace) || rest.starts_with(['—', '–']) || rest.starts_with("--");
+    let is_apart = marks.starts_with(char::is_whitespace)
+        || rest.starts_with(['—', '–'])
+        || rest.starts_with("--");
     (marks.len() < rest.len() && is_apart).then(|| head.len() - marks.len())
 }
 
 /// `OSLO`, `NEW YORK`, `WASHINGTON, D.C.`, `KYIV, Ukraine`, `LONDON/PARIS`, `OSLO, March 3`, `MOSCOW. June 18`
 fn is_capital_place(place: &str) -> bool {
-    let (city, region) = place.split_once(", ").or_else(|| place.split_once(". ")).unwrap_or((place, ""));
+    let (city, region) = place
+        .split_once(", ")
+        .or_else(|| place.split_once(". "))
+        .unwrap_or((place, ""));
     let is_capitals = |word: &str| {
-        word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '/' | '\'' | '’'))
+        word.chars()
+            .all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '/' | '\'' | '’'))
             && word.chars().filter(|c| c.is_uppercase()).count() >= 2
     };
     let mut words = city.split(' ').peekable();
@@ -107,7 +123,10 @@ fn is_title_case_place(place: &str) -> bool {
 
 /// Whether the brackets can hold an agency: one to three words, capitalised.
 fn is_short_name(agency: &str) -> bool {
-    (1..=3).contains(&agency.split(' ').count()) && agency.split(' ').all(|word| word.starts_with(char::is_uppercase))
+    (1..=3).contains(&agency.split(' ').count())
+        && agency
+            .split(' ')
+            .all(|word| word.starts_with(char::is_uppercase))
 }
 
 fn is_listed(list: &[&str], word: &str) -> bool {
@@ -121,8 +140,14 @@ mod tests {
     #[test]
     fn datelines_are_recognised() {
         for (dateline, rest) in [
-            ("MOSCOW (UrduPoint News / Sputnik - 18th June, 2019) -", " The envoy denied it."),
-            ("MOSCOW (UrduPoint News / Sputnik - 18th June, 2019)", " The envoy denied it."),
+            (
+                "MOSCOW (UrduPoint News / Sputnik - 18th June, 2019) -",
+                " The envoy denied it.",
+            ),
+            (
+                "MOSCOW (UrduPoint News / Sputnik - 18th June, 2019)",
+                " The envoy denied it.",
+            ),
             ("NAIROBI, March 3 (Reuters) --", " The envoy denied it."),
             ("WASHINGTON —", " The envoy denied it."),
             ("JERUSALEM (AP) --", " The envoy denied it."),

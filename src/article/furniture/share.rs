@@ -32,14 +32,27 @@ pub(super) fn is_invitation(line: &str) -> bool {
 
 /// Where the invitation begins that was glued to the end of a paragraph.
 pub(super) fn tail(line: &str) -> Option<usize> {
-    let from = line.len().saturating_sub(LINE_LIMIT);
-    let bytes = line.as_bytes();
-    (from.max(1)..line.len()).find(|&at| {
-        bytes[at].is_ascii_alphabetic()
-            && !bytes[at - 1].is_ascii_alphanumeric()
-            && ends_sentence(&line[..at])
-            && begins_invitation(&line[at..])
-    })
+    let mut after_stop = false;
+    for (at, &byte) in line
+        .as_bytes()
+        .iter()
+        .enumerate()
+        .skip(line.len().saturating_sub(LINE_LIMIT))
+    {
+        match byte {
+            b' ' => {}
+            // The bytes of closing quotation marks are told from those of letters below.
+            b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | 0x80.. => after_stop = true,
+            b'A'..=b'Z' | b'a'..=b'z' if after_stop => {
+                if begins_invitation(&line[at..]) && ends_sentence(&line[..at]) {
+                    return Some(at);
+                }
+                after_stop = false;
+            }
+            _ => after_stop = false,
+        }
+    }
+    None
 }
 
 /// Whether the text begins with an invitation, and nothing comes after it.

@@ -228,6 +228,10 @@ pub(crate) struct Settings {
     /// Decides which article goes to which fold
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Share of sentences that carry a label where the model will be used, as LABEL=SHARE; calibration and
+    /// thresholds are fitted for it [default: the share in the data]
+    #[arg(long = "share", value_name = "LABEL=SHARE", value_parser = parse_share)]
+    shares: Vec<(String, f64)>,
     /// Lexicon to use [default: the one inside this program]
     #[arg(long, value_name = "CSV", value_hint = ValueHint::FilePath)]
     pub(crate) lexicon: Option<PathBuf>,
@@ -269,6 +273,7 @@ impl Settings {
                 .check()?,
             folds: self.folds,
             seed: self.seed,
+            shares: self.shares.iter().cloned().collect(),
         })
     }
 }
@@ -293,6 +298,14 @@ enum TfName {
     Binary,
     Count,
     Sublinear,
+}
+
+fn parse_share(text: &str) -> Result<(String, f64), String> {
+    let (label, share) = text
+        .rsplit_once('=')
+        .ok_or("LABEL=SHARE is needed, such as denial=0.02")?;
+    let share = share.parse().map_err(|e| format!("`{share}`: {e}"))?;
+    Ok((label.to_owned(), share))
 }
 
 fn parse_range(text: &str) -> Result<(usize, usize), String> {
