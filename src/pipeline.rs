@@ -171,25 +171,21 @@ impl Pipeline {
     fn evidence(&self, tokens: &[Token], prediction: &Prediction) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         for label in prediction.labels.iter() {
-            let mut weighed: Vec<(f64, Hit)> = self
-                .model
-                .contributions(&self.row, label)
-                .zip(self.hits.iter().copied())
-                .collect();
-            weighed.retain(|(contribution, _)| *contribution > 0.0);
-            weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            evidence.extend(
-                weighed
-                    .into_iter()
-                    .take(Self::EVIDENCE)
-                    .map(|(contribution, hit)| Evidence {
-                        label,
-                        term: self.model.vectorizer.vocabulary().terms()[hit.column as usize]
-                            .clone(),
-                        span: span_of(tokens, hit),
-                        contribution,
-                    }),
-            );
+            let contributions = self.model.contributions(&self.row, label);
+            let mut heaviest: Vec<(f64, Hit)> = Vec::with_capacity(Self::EVIDENCE + 1);
+            for weighed in contributions.zip(self.hits.iter().copied()) {
+                let place = heaviest.partition_point(|kept| kept.0 >= weighed.0);
+                if weighed.0 > 0.0 && place < Self::EVIDENCE {
+                    heaviest.insert(place, weighed);
+                    heaviest.truncate(Self::EVIDENCE);
+                }
+            }
+            evidence.extend(heaviest.into_iter().map(|(contribution, hit)| Evidence {
+                label,
+                term: self.model.vectorizer.vocabulary().terms()[hit.column as usize].clone(),
+                span: span_of(tokens, hit),
+                contribution,
+            }));
         }
         evidence
     }

@@ -22,7 +22,7 @@ use ndarray::{Array1, Array2};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Model, TrainingRecord};
+use super::{Calibration, Model, TrainingRecord, column_major};
 use crate::token::{ActorTable, Lexicon, Resources};
 use crate::vectorize::{Vectorizer, Vocabulary};
 use crate::{Error, Labels, Result, output};
@@ -203,8 +203,10 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
         )),
         known,
         vectorizer: Vectorizer::from_parts(params, vocabulary, idf).map_err(|e| e.to_string())?,
-        coefficients: Array2::from_shape_vec((n_labels, n_terms), coefficients)
-            .map_err(|e| e.to_string())?,
+        coefficients: column_major(
+            &Array2::from_shape_vec((n_labels, n_terms), coefficients)
+                .map_err(|e| e.to_string())?,
+        ),
         intercepts: Array1::from_vec(tensors.f64s("intercepts", &[n_labels])?),
         calibrations: calibration
             .chunks_exact(2)

@@ -9,7 +9,7 @@ mod newton;
 use std::path::Path;
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
 pub use self::calibration::Calibration;
@@ -27,7 +27,7 @@ pub struct Model {
     /// Stems that the training data has in lower case, sorted.
     pub(crate) known: Vec<String>,
     pub(crate) vectorizer: Vectorizer,
-    /// `n_labels` × `n_features`.
+    /// `n_labels` × `n_features`, column-major: what scoring reads of one term lies together.
     pub(crate) coefficients: Array2<f32>,
     pub(crate) intercepts: Array1<f64>,
     pub(crate) calibrations: Vec<Calibration>,
@@ -139,13 +139,20 @@ impl Model {
         prediction.labels = LabelSet::default();
         prediction.scores.clear();
         prediction.probabilities.clear();
-        for label in 0..self.labels.len() {
-            let score = self.intercepts[label] + self.contributions(row, label).sum::<f64>();
+        prediction.scores.resize(self.labels.len(), 0.0);
+        for (&column, &value) in row.indices.iter().zip(&row.values) {
+            let coefficients = self.coefficients.column(column as usize);
+            for (score, &coefficient) in prediction.scores.iter_mut().zip(coefficients) {
+                *score += f64::from(coefficient) * f64::from(value);
+            }
+        }
+        for (label, score) in prediction.scores.iter_mut().enumerate() {
+            *score += self.intercepts[label];
+            let score = *score;
             let probability = self.calibrations[label].probability(score);
             if probability >= self.thresholds[label] {
                 prediction.labels.insert(label);
             }
-            prediction.scores.push(score);
             prediction.probabilities.push(probability);
         }
     }
@@ -164,4 +171,11 @@ impl Model {
                 f64::from(coefficients[column as usize]) * f64::from(value)
             })
     }
+}
+
+/// The same matrix with each column's values side by side.
+pub(crate) fn column_major(matrix: &Array2<f32>) -> Array2<f32> {
+    let mut columns = Array2::zeros(matrix.raw_dim().f());
+    columns.assign(matrix);
+    columns
 }

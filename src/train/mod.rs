@@ -21,7 +21,7 @@ pub(crate) use self::fold::SplitMix;
 pub use self::fold::grouped_folds;
 use crate::evaluate::{Confusion, average_precision, best_threshold};
 use crate::model::{
-    Calibration, HeldOut, LogisticParams, LogisticValidParams, Model, TrainingRecord,
+    Calibration, HeldOut, LogisticParams, LogisticValidParams, Model, TrainingRecord, column_major,
 };
 use crate::token::{ActorTable, Lexicon, Resources, Tokenizer};
 use crate::vectorize::{SparseMatrix, VectorizerParams};
@@ -93,7 +93,7 @@ impl TrainParams {
             resources,
             known,
             vectorizer,
-            coefficients: logistic.coefficients().mapv(|w| w as f32),
+            coefficients: column_major(&logistic.coefficients().mapv(|w| w as f32)),
             intercepts: logistic.intercepts().clone(),
             calibrations: Vec::new(),
             thresholds: Vec::new(),
