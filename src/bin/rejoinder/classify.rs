@@ -270,8 +270,9 @@ impl Totals {
             ));
         }
         if self.skipped > 0 {
+            let were = if self.skipped == 1 { "was" } else { "were" };
             terminal.warning(format_args!(
-                "{} could not be read and was left out",
+                "{} could not be read and {were} left out",
                 counted(self.skipped, "record")
             ));
         }

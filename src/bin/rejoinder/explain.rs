@@ -35,7 +35,10 @@ pub(crate) fn run(args: Explain) -> Result<Outcome> {
             out.push(b'\n');
         }
     }
-    std::io::stdout().lock().write_all(&out)?;
+    std::io::stdout()
+        .lock()
+        .write_all(&out)
+        .context("standard output")?;
     Ok(Outcome::Done)
 }
 

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Incomplete) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            terminal.error(&format!("{error:#}"));
+            terminal.error(chain(&error));
             ExitCode::from(1)
         }
     }
@@ -67,7 +67,7 @@ fn run(cli: Cli, terminal: Terminal) -> Result<Outcome> {
 fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "rejoinder", &mut script);
-    std::io::Write::write_all(&mut std::io::stdout().lock(), &script)?;
+    std::io::Write::write_all(&mut std::io::stdout().lock(), &script).context("standard output")?;
     Ok(Outcome::Done)
 }
 
@@ -76,6 +76,21 @@ fn manual(folder: &Path) -> Result<Outcome> {
     clap_mangen::generate_to(Cli::command(), folder)
         .with_context(|| folder.display().to_string())?;
     Ok(Outcome::Done)
+}
+
+/// The error and its causes, without those that the message before them ends with: the library's errors tell their cause.
+fn chain(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .map(ToString::to_string)
+        .reduce(|text, cause| {
+            if text.ends_with(&cause) {
+                text
+            } else {
+                format!("{text}: {cause}")
+            }
+        })
+        .unwrap_or_default()
 }
 
 /// Whether the reader of our output went away, as `head` does: that is no failure.

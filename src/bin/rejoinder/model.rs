@@ -5,11 +5,11 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use rejoinder::{ArticleReader, Model as ClaimModel, Pipeline, ReadOptions, Unit};
+use rejoinder::{ArticleReader, DatasetOptions, Model as ClaimModel, Pipeline, ReadOptions, Unit};
 
 use crate::Outcome;
 use crate::args::{LabelledColumns, Model};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, printable};
 use crate::train::read;
 
 pub(crate) fn run(args: Model, terminal: Terminal) -> Result<Outcome> {
@@ -35,7 +35,7 @@ pub(crate) fn run(args: Model, terminal: Terminal) -> Result<Outcome> {
 fn print(text: &str) -> Result<Outcome> {
     std::io::stdout()
         .lock()
-        .write_all(text.as_bytes())
+        .write_all(printable(text).as_bytes())
         .context("standard output")?;
     Ok(Outcome::Done)
 }
@@ -104,7 +104,7 @@ fn verify(
     columns: &LabelledColumns,
     terminal: Terminal,
 ) -> Result<Outcome> {
-    let data = read(data, columns, terminal)?;
+    let data = read(data, &DatasetOptions::from(columns), terminal)?;
     let record = model.record();
     if data.sha256() != record.data_sha256 {
         print(&format!(
@@ -162,13 +162,14 @@ fn diff(
             if labels[0] != labels[1] {
                 changed += 1;
                 let [was, is] = labels;
-                writeln!(
-                    out,
-                    "{}:{}  {was} → {is}\n    {}",
-                    article.id,
+                let line = format!(
+                    "{}:{}  {was} → {is}\n    {}\n",
+                    article.id.replace('\n', " "),
                     old.sentence,
-                    old.span.of(&article.text)
-                )?;
+                    old.span.of(&article.text).replace('\n', " ")
+                );
+                out.write_all(printable(&line).as_bytes())
+                    .context("standard output")?;
             }
         }
     }

@@ -32,15 +32,16 @@ impl Terminal {
     /// A line for people, left out with `--quiet`.
     pub(crate) fn note(self, line: impl Display) {
         if !self.quiet {
-            eprintln!("{line}");
+            eprintln!("{}", printable(&line.to_string()));
         }
     }
 
     pub(crate) fn warning(self, line: impl Display) {
-        eprintln!("{WARNING}warning:{WARNING:#} {line}");
+        eprintln!("{WARNING}warning:{WARNING:#} {}", printable(&line.to_string()));
     }
 
     pub(crate) fn error(self, line: impl Display) {
+        let line = printable(&line.to_string());
         let _ = writeln!(stderr(), "{ERROR}error:{ERROR:#} {line}");
     }
 
@@ -73,6 +74,13 @@ impl Terminal {
         spinner.enable_steady_tick(Duration::from_millis(100));
         spinner
     }
+}
+
+/// Text without control characters but for line feeds: what stands in a file must not steer the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+        .collect()
 }
 
 /// How text for reading is laid out on standard output.

@@ -14,7 +14,7 @@ pub(crate) fn run(args: &Train, terminal: Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let params = args.settings.params()?;
     let (lexicon, actors) = tables(&args.settings)?;
-    let data = read(&args.data, &args.columns, terminal)?;
+    let data = read(&args.data, &DatasetOptions::from(&args.columns), terminal)?;
     let spinner = terminal.spinner("training");
     let model = params.train(&data, lexicon, actors)?;
     spinner.finish_and_clear();
@@ -34,10 +34,10 @@ pub(crate) fn run(args: &Train, terminal: Terminal) -> Result<Outcome> {
 /// Reads labelled files and passes on what is odd about them.
 pub(crate) fn read(
     paths: &[std::path::PathBuf],
-    columns: &LabelledColumns,
+    options: &DatasetOptions,
     terminal: Terminal,
 ) -> Result<Dataset> {
-    let data = Dataset::read(paths, &DatasetOptions::from(columns))?;
+    let data = Dataset::read(paths, options)?;
     for warning in &data.warnings {
         terminal.warning(warning);
     }
