@@ -14,7 +14,7 @@ use crate::model::{Model, Prediction};
 use crate::pipeline::{Pipeline, Unit};
 use crate::report::{ClaimFormat, ClaimWriter};
 use crate::token::Tokenizer;
-use crate::vectorize::SparseVector;
+use crate::vectorize::TermReader;
 use crate::{Article, Error, Result, Span, map_in_order, segment};
 
 /// The corpus that is measured when the user has none: the articles of this project's tests, again and again to some 5 MB.
@@ -213,9 +213,8 @@ fn stages(
     whole: f64,
 ) -> Vec<Stage> {
     let mut tokenizer = Tokenizer::new(Arc::clone(model.resources()));
-    let mut extractor = model.vectorizer.extractor(&model.resources.lexicon);
-    let (mut hits, mut row, mut prediction) =
-        (Vec::new(), SparseVector::default(), Prediction::default());
+    let mut terms = TermReader::new(&model.vectorizer, &model.resources.lexicon);
+    let mut prediction = Prediction::default();
     let mut spans = Vec::new();
     let mut prefix = |last: usize| {
         let started = Instant::now();
@@ -225,12 +224,10 @@ fn stages(
             for &span in if last > 0 { sentences.as_slice() } else { &[] } {
                 let tokens = tokenizer.tokenize(&article.text, span);
                 if last > 1 {
-                    model
-                        .vectorizer
-                        .transform(&mut extractor, tokens, &mut hits, &mut row);
+                    terms.read(&model.vectorizer, tokens);
                 }
                 if last > 2 {
-                    model.predict(&row, &mut prediction);
+                    model.predict(terms.hits(), &mut prediction);
                 }
             }
         }

@@ -18,7 +18,7 @@ use crate::claim::{Claim, Evidence};
 use crate::model::{Model, Prediction};
 use crate::party::{Parties, PartyFinder};
 use crate::token::{Token, Tokenizer};
-use crate::vectorize::{FeatureExtractor, Hit, SparseVector};
+use crate::vectorize::{Hit, TermReader};
 use crate::{CodePoints, Labels, Span, segment};
 
 /// What is classified as one sentence.
@@ -35,11 +35,9 @@ pub enum Unit {
 pub struct Pipeline {
     model: Arc<Model>,
     tokenizer: Tokenizer,
-    extractor: FeatureExtractor,
+    terms: TermReader,
     parties: PartyFinder,
     sentences: Vec<Span>,
-    hits: Vec<Hit>,
-    row: SparseVector,
 }
 
 /// Why a sentence scores as it does: for each label the intercept and what every term adds; their sum is the score.
@@ -72,12 +70,10 @@ impl Pipeline {
     pub fn new(model: Arc<Model>) -> Self {
         Self {
             tokenizer: Tokenizer::new(Arc::clone(model.resources())),
-            extractor: model.vectorizer.extractor(&model.resources.lexicon),
+            terms: TermReader::new(&model.vectorizer, &model.resources.lexicon),
             parties: PartyFinder::new(&model.resources.lexicon),
             model,
             sentences: Vec::new(),
-            hits: Vec::new(),
-            row: SparseVector::default(),
         }
     }
 
@@ -108,7 +104,7 @@ impl Pipeline {
     pub fn predict(&mut self, sentence: &str) -> Prediction {
         let mut prediction = Prediction::default();
         self.read(sentence, Span::new(0, sentence.len()));
-        self.model.predict(&self.row, &mut prediction);
+        self.model.predict(self.terms.hits(), &mut prediction);
         prediction
     }
 
@@ -119,13 +115,18 @@ impl Pipeline {
             .tokenizer
             .tokenize(sentence, Span::new(0, sentence.len()));
         let contributions: Vec<Vec<f64>> = (0..self.model.labels.len())
-            .map(|label| self.model.contributions(&self.row, label).collect())
+            .map(|label| self.model.contributions(self.terms.hits(), label).collect())
             .collect();
-        let terms = self.hits.iter().enumerate().map(|(at, hit)| TermWeights {
-            term: self.model.vectorizer.vocabulary().terms()[hit.column as usize].clone(),
-            span: span_of(tokens, *hit),
-            contributions: contributions.iter().map(|of_label| of_label[at]).collect(),
-        });
+        let terms = self
+            .terms
+            .hits()
+            .iter()
+            .enumerate()
+            .map(|(at, hit)| TermWeights {
+                term: self.model.vectorizer.vocabulary().terms()[hit.column as usize].clone(),
+                span: span_of(tokens, *hit),
+                contributions: contributions.iter().map(|of_label| of_label[at]).collect(),
+            });
         Explanation {
             terms: terms.collect(),
             prediction,
@@ -136,7 +137,7 @@ impl Pipeline {
     fn classify_sentence(&mut self, text: &str, span: Span, sentence: usize) -> Claim {
         let mut prediction = Prediction::default();
         self.read(text, span);
-        self.model.predict(&self.row, &mut prediction);
+        self.model.predict(self.terms.hits(), &mut prediction);
         let (parties, evidence) = if prediction.labels.is_empty() {
             (Parties::default(), Vec::new())
         } else {
@@ -160,20 +161,18 @@ impl Pipeline {
         }
     }
 
-    /// Fills `row` and `hits`.
+    /// Reads the terms of a sentence.
     fn read(&mut self, text: &str, span: Span) {
         let tokens = self.tokenizer.tokenize(text, span);
-        self.model
-            .vectorizer
-            .transform(&mut self.extractor, tokens, &mut self.hits, &mut self.row);
+        self.terms.read(&self.model.vectorizer, tokens);
     }
 
     fn evidence(&self, tokens: &[Token], prediction: &Prediction) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         for label in prediction.labels.iter() {
-            let contributions = self.model.contributions(&self.row, label);
+            let contributions = self.model.contributions(self.terms.hits(), label);
             let mut heaviest: Vec<(f64, Hit)> = Vec::with_capacity(Self::EVIDENCE + 1);
-            for weighed in contributions.zip(self.hits.iter().copied()) {
+            for weighed in contributions.zip(self.terms.hits().iter().copied()) {
                 let place = heaviest.partition_point(|kept| kept.0 >= weighed.0);
                 if weighed.0 > 0.0 && place < Self::EVIDENCE {
                     heaviest.insert(place, weighed);

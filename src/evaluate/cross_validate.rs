@@ -1,5 +1,7 @@
 //! Labelled sentences → a prediction for each by a model that has seen nothing of its fold: no label, term, idf or name.
 
+use std::sync::Arc;
+
 use crate::model::Prediction;
 use crate::token::{ActorTable, Lexicon};
 use crate::train::{Dataset, Sample, TrainParams, grouped_folds};
@@ -44,7 +46,7 @@ pub fn cross_validate(
             .iter()
             .map(|&row| data.samples[row].text.as_str())
             .collect();
-        for (&row, prediction) in held.iter().zip(super::predict(&model, &texts)) {
+        for (&row, prediction) in held.iter().zip(super::predict(&Arc::new(model), &texts)) {
             predictions[row] = prediction;
         }
         done(fold + 1);

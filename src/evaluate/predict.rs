@@ -4,32 +4,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::Span;
+use crate::Pipeline;
 use crate::model::{Model, Prediction};
-use crate::token::Tokenizer;
-use crate::vectorize::SparseVector;
 
 /// Predicts every text as one sentence. Predictions are in the order of the texts, with labels in the order of the model.
-#[must_use]
-pub fn predict(model: &Model, texts: &[impl AsRef<str> + Sync]) -> Vec<Prediction> {
-    let reader = || {
-        let tokenizer = Tokenizer::new(Arc::clone(model.resources()));
-        (
-            tokenizer,
-            model.vectorizer.extractor(&model.resources.lexicon),
-            Vec::new(),
-            SparseVector::default(),
-        )
-    };
+pub fn predict(model: &Arc<Model>, texts: &[impl AsRef<str> + Sync]) -> Vec<Prediction> {
     texts
         .par_iter()
-        .map_init(reader, |(tokenizer, extractor, hits, row), text| {
-            let text = text.as_ref();
-            let tokens = tokenizer.tokenize(text, Span::new(0, text.len()));
-            model.vectorizer.transform(extractor, tokens, hits, row);
-            let mut prediction = Prediction::default();
-            model.predict(row, &mut prediction);
-            prediction
-        })
+        .map_init(
+            || Pipeline::new(Arc::clone(model)),
+            |pipeline, text| pipeline.predict(text.as_ref()),
+        )
         .collect()
 }

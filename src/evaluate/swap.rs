@@ -66,7 +66,7 @@ pub struct SwapChange {
 /// Possessives and the case of texts all in capitals or all in lower case are kept. The same `seed` draws the same actors for
 /// any number of threads.
 #[must_use]
-pub fn swap_actors(model: &Model, texts: &[impl AsRef<str> + Sync], seed: u64) -> SwapReport {
+pub fn swap_actors(model: &Arc<Model>, texts: &[impl AsRef<str> + Sync], seed: u64) -> SwapReport {
     let swapped = swap_texts(model, texts, seed);
     let (before, after) = (predict(model, texts), predict(model, &swapped));
     let mut changes = Vec::new();
@@ -114,7 +114,7 @@ fn rate(part: usize, whole: usize) -> f64 {
     }
 }
 
-fn swap_texts(model: &Model, texts: &[impl AsRef<str> + Sync], seed: u64) -> Vec<String> {
+fn swap_texts(model: &Arc<Model>, texts: &[impl AsRef<str> + Sync], seed: u64) -> Vec<String> {
     let finder = ActorFinder::new(&model.resources().actors);
     let mut seeds = SplitMix::new(seed);
     let seeds: Vec<u64> = texts.iter().map(|_| seeds.next()).collect();
@@ -438,7 +438,7 @@ mod tests {
 
     #[test]
     fn model_that_ignores_actors_does_not_flip() {
-        let model = easy_model();
+        let model = Arc::new(easy_model());
         let texts: Vec<String> = easy_dataset()
             .samples
             .into_iter()
@@ -470,7 +470,7 @@ mod tests {
             .train(&data, lexicon, actors)
             .unwrap();
         model.thresholds = vec![0.75; 2];
-        let report = swap_actors(&model, &["He spoke.", "Putin spoke."], 0);
+        let report = swap_actors(&Arc::new(model), &["He spoke.", "Putin spoke."], 0);
         assert_eq!(
             (
                 report.n_swapped,
@@ -496,7 +496,7 @@ mod tests {
 
     #[test]
     fn no_texts_have_no_rate() {
-        let report = swap_actors(&easy_model(), &[""; 0], 0);
+        let report = swap_actors(&Arc::new(easy_model()), &[""; 0], 0);
         assert_eq!(
             (report.rate, report.sample_rate, report.swapped_rate),
             (0.0, 0.0, 0.0)

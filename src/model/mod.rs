@@ -16,7 +16,7 @@ pub use self::calibration::Calibration;
 pub use self::logistic::{ClassWeight, LogisticModel, LogisticParams, LogisticValidParams, Solver};
 use crate::token::Resources;
 use crate::train::TrainParams;
-use crate::vectorize::{SparseVector, Vectorizer};
+use crate::vectorize::{Hit, Vectorizer};
 use crate::{LabelSet, Labels};
 
 /// A trained model: everything that turns a sentence into labels.
@@ -134,16 +134,16 @@ impl Model {
         &self.record
     }
 
-    /// Scores a row.
-    pub(crate) fn predict(&self, row: &SparseVector, prediction: &mut Prediction) {
+    /// Scores the terms of a sentence.
+    pub(crate) fn predict(&self, hits: &[Hit], prediction: &mut Prediction) {
         prediction.labels = LabelSet::default();
         prediction.scores.clear();
         prediction.probabilities.clear();
         prediction.scores.resize(self.labels.len(), 0.0);
-        for (&column, &value) in row.indices.iter().zip(&row.values) {
-            let coefficients = self.coefficients.column(column as usize);
+        for hit in hits {
+            let coefficients = self.coefficients.column(hit.column as usize);
             for (score, &coefficient) in prediction.scores.iter_mut().zip(coefficients) {
-                *score += f64::from(coefficient) * f64::from(value);
+                *score += f64::from(coefficient) * f64::from(hit.value);
             }
         }
         for (label, score) in prediction.scores.iter_mut().enumerate() {
@@ -157,19 +157,12 @@ impl Model {
         }
     }
 
-    /// What each column of a row adds to the score of a label: coefficient times value.
-    pub(crate) fn contributions(
-        &self,
-        row: &SparseVector,
-        label: usize,
-    ) -> impl Iterator<Item = f64> {
-        let coefficients = self.coefficients.row(label);
-        row.indices
-            .iter()
-            .zip(&row.values)
-            .map(move |(&column, &value)| {
-                f64::from(coefficients[column as usize]) * f64::from(value)
-            })
+    /// What each term adds to the score of a label: coefficient times value.
+    pub(crate) fn contributions(&self, hits: &[Hit], label: usize) -> impl Iterator<Item = f64> {
+        hits.iter().map(move |hit| {
+            let coefficient = self.coefficients[(label, hit.column as usize)];
+            f64::from(coefficient) * f64::from(hit.value)
+        })
     }
 }
 

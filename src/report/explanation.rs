@@ -35,7 +35,7 @@ pub fn write_explanation(
             .terms
             .iter()
             .map(|term| term.contributions[label])
-            .sum();
+            .fold(0.0, |sum, contribution| sum + contribution);
         writeln!(
             out,
             "  score {:+.4} = intercept {:+.4} + terms {terms:+.4}",

@@ -73,7 +73,7 @@ fn is_cased(words: &[Word]) -> bool {
     let written = words
         .iter()
         .skip(1)
-        .filter(|word| word.shape != Shape::Number && !word.starts_actor);
+        .filter(|word| word.shape != Shape::Number && word.name.is_none());
     let (mut capitals, mut all) = (0, 0);
     for word in written {
         all += 1;
@@ -159,17 +159,15 @@ impl Sentence<'_> {
 
     /// The longest entry of the table that fits the words from `at` on.
     fn table_unit_at(&self, at: usize) -> Option<Unit> {
-        if !self.words[at].starts_actor {
-            return None;
-        }
-        let forms = (at..self.words.len())
-            .take_while(|&i| i == at || self.joins(i))
+        let name = self.words[at].name?;
+        let forms = (at + 1..self.words.len())
+            .take_while(|&i| self.joins(i))
             .map(|i| self.words[i].form);
         let (words, &index) = self
             .resources
             .actors
             .names()
-            .matches(forms)
+            .matches(name, forms)
             .filter(|&(words, &index)| {
                 let shapes = self.words[at..at + words].iter().map(|word| word.shape);
                 self.resources.actors.get(index).fits(shapes)
@@ -204,20 +202,25 @@ impl Sentence<'_> {
     }
 
     fn is_head(&self, at: usize) -> bool {
-        let names = self.resources.actors.names();
-        names
-            .matches(std::iter::once(self.words[at].form))
-            .any(|(_, &index)| self.resources.actors.get(index).kind == Kind::Head)
+        let Some(name) = self.words[at].name else {
+            return false;
+        };
+        let mut alone = self
+            .resources
+            .actors
+            .names()
+            .matches(name, std::iter::empty());
+        alone.any(|(_, &index)| self.resources.actors.get(index).kind == Kind::Head)
     }
 
     /// The classes of the word at `at` and of the phrases that start with it.
     fn classes_at(&self, at: usize) -> ClassSet {
         let word = self.words[at];
-        if !word.starts_phrase {
+        let Some(phrase) = word.phrase else {
             return word.classes;
-        }
-        let stems = self.words[at..].iter().map(|word| word.stem);
-        let phrases = self.resources.lexicon.phrases().matches(stems);
+        };
+        let stems = self.words[at + 1..].iter().map(|word| word.stem);
+        let phrases = self.resources.lexicon.phrases().matches(phrase, stems);
         phrases.fold(word.classes, |classes, (_, &phrase)| classes.union(phrase))
     }
 }

@@ -34,6 +34,7 @@ pub(crate) use self::hash::{HashMap, HashSet, combine, hash_name};
 pub(crate) use self::lexicon::ClassSet;
 pub use self::lexicon::{LEXICON, Lexicon};
 use self::normalise::{Shape, normalise};
+use self::phrase::Node;
 use self::word::{Gap, RawWord};
 use crate::Span;
 
@@ -112,10 +113,6 @@ pub struct Token {
 
 /// What is known of a word by its spelling alone.
 #[derive(Debug, Clone, Copy)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "they are independent facts, each read on its own"
-)]
 struct Word {
     form: u64,
     stem: u64,
@@ -123,8 +120,10 @@ struct Word {
     shape: Shape,
     possessive: bool,
     known: bool,
-    starts_phrase: bool,
-    starts_actor: bool,
+    /// Where the phrases go on that start with it.
+    phrase: Option<Node>,
+    /// Where the names go on that start with it.
+    name: Option<Node>,
 }
 
 /// Splits sentences into tokens. Every distinct spelling is normalised, stemmed and looked up once.
@@ -247,7 +246,7 @@ fn look_up(resources: &Resources, stemmer: &Stemmer, surface: &str) -> Word {
         shape: normalised.shape,
         possessive: normalised.possessive,
         known: !classes.is_empty() || resources.known.contains(&stem),
-        starts_phrase: resources.lexicon.phrases().starts(stem),
-        starts_actor: resources.actors.names().starts(form),
+        phrase: resources.lexicon.phrases().start(stem),
+        name: resources.actors.names().start(form),
     }
 }

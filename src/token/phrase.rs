@@ -1,6 +1,12 @@
 //! Phrases of one or more words, found by walking a tree of word hashes.
 
+use std::num::NonZeroU32;
+
 use super::hash::HashMap;
+
+/// A place in a tree below its root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Node(NonZeroU32);
 
 /// Values reached by sequences of word hashes.
 #[derive(Debug, Clone)]
@@ -32,22 +38,20 @@ impl<T> PhraseTree<T> {
         &mut self.values[node as usize]
     }
 
-    /// Whether some phrase starts with this word.
-    pub(crate) fn starts(&self, word: u64) -> bool {
-        self.children.contains_key(&(0, word))
+    /// Where the phrases go on that start with this word.
+    pub(crate) fn start(&self, word: u64) -> Option<Node> {
+        let node = self.children.get(&(0, word))?;
+        Some(Node(NonZeroU32::new(*node)?))
     }
 
-    /// The phrases that the words begin with: number of words and value, shortest first.
+    /// The phrases that start at a node and go on with `words`: number of words and value, shortest first.
     pub(crate) fn matches(
         &self,
-        words: impl Iterator<Item = u64>,
+        start: Node,
+        mut words: impl Iterator<Item = u64>,
     ) -> impl Iterator<Item = (usize, &T)> {
-        let mut node = 0;
-        words
-            .map_while(move |word| {
-                node = *self.children.get(&(node, word))?;
-                Some(node)
-            })
+        let next = move |node: &u32| self.children.get(&(*node, words.next()?)).copied();
+        std::iter::successors(Some(start.0.get()), next)
             .enumerate()
             .filter_map(|(last, node)| Some((last + 1, self.values[node as usize].as_ref()?)))
     }

@@ -4,6 +4,7 @@
 
 mod features;
 mod sparse;
+mod terms;
 mod vocabulary;
 
 use rayon::prelude::*;
@@ -12,8 +13,9 @@ pub(crate) use self::features::FeatureExtractor;
 pub use self::features::FeatureParams;
 use self::features::{DocumentFrequencies, Feature, Occurrence};
 pub use self::sparse::{SparseMatrix, SparseVector};
+pub(crate) use self::terms::{Hit, TermReader};
 pub use self::vocabulary::Vocabulary;
-use crate::token::{Lexicon, Token, Tokenizer};
+use crate::token::Tokenizer;
 use crate::{Error, Result, Span};
 
 /// How often a term occurs in a sentence → its weight before idf.
@@ -60,25 +62,6 @@ pub struct Vectorizer {
     params: VectorizerParams,
     vocabulary: Vocabulary,
     idf: Vec<f32>,
-}
-
-/// A term of the vocabulary that stands in a sentence.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Hit {
-    pub(crate) column: u32,
-    /// The tokens that its first occurrence covers.
-    pub(crate) first: u32,
-    pub(crate) last: u32,
-}
-
-impl Hit {
-    /// By column, then by place: one number, since comparing three fields one by one would cost more than the rest of the sort.
-    fn order(self) -> u64 {
-        const PLACES: u32 = (1 << 20) - 1;
-        const LENGTHS: u32 = (1 << 12) - 1;
-        let length = (self.last - self.first).min(LENGTHS);
-        u64::from(self.column) << 32 | u64::from(self.first.min(PLACES) << 12 | length)
-    }
 }
 
 impl VectorizerParams {
@@ -259,42 +242,6 @@ impl Vectorizer {
     /// Columns of every row.
     pub fn n_features(&self) -> usize {
         self.vocabulary.len()
-    }
-
-    pub(crate) fn extractor(&self, lexicon: &Lexicon) -> FeatureExtractor {
-        FeatureExtractor::new(self.params.features.clone(), lexicon)
-    }
-
-    /// Turns the tokens of a sentence into a row of unit length; the empty row when no term is known.
-    ///
-    /// `hits` receives, for each column of the row, where its term stands first.
-    pub(crate) fn transform(
-        &self,
-        extractor: &mut FeatureExtractor,
-        tokens: &[Token],
-        hits: &mut Vec<Hit>,
-        row: &mut SparseVector,
-    ) {
-        hits.clear();
-        extractor.extract(tokens, |feature| {
-            if let Some(column) = self.vocabulary.column(feature.hash) {
-                hits.push(Hit {
-                    column,
-                    first: feature.first,
-                    last: feature.last,
-                });
-            }
-        });
-        hits.sort_unstable_by_key(|hit| hit.order());
-        row.indices.clear();
-        row.values.clear();
-        for same in hits.chunk_by(|a, b| a.column == b.column) {
-            row.indices.push(same[0].column);
-            row.values
-                .push(self.weight(same[0].column, same.len() as u32));
-        }
-        hits.dedup_by_key(|hit| hit.column);
-        scale_to_unit(&mut row.values);
     }
 
     /// The row of a sentence whose terms are counted already.

@@ -88,10 +88,7 @@ impl Fixture {
     }
 
     /// The program with arguments.
-    pub(crate) fn command_of<'a>(
-        &self,
-        arguments: impl IntoIterator<Item = &'a str>,
-    ) -> Command {
+    pub(crate) fn command_of<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(program());
         command
             .args(arguments)
@@ -121,7 +118,10 @@ impl Fixture {
     pub(crate) fn shell(&self, line: &str) -> String {
         outcome(
             Command::new("sh")
-                .args(["-c", &format!("rejoinder() {{ {} \"$@\"; }}; {line}", program().display())])
+                .args([
+                    "-c",
+                    &format!("rejoinder() {{ {} \"$@\"; }}; {line}", program().display()),
+                ])
                 .current_dir(self.path())
                 .env_clear()
                 .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -145,7 +145,8 @@ pub(crate) fn outcome(command: &mut Command) -> String {
     for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
         if !bytes.is_empty() {
             let written = String::from_utf8(bytes).unwrap();
-            text.push_str(&format!("--- {name}\n{}", without_times(&written)));
+            let clean = without_temporary_names(&without_times(&written));
+            text.push_str(&format!("--- {name}\n{clean}"));
         }
     }
     text
@@ -164,4 +165,15 @@ fn without_times(text: &str) -> String {
         rest = after;
     }
     clean + rest
+}
+
+/// Leaves out the name of the file in the making, which is made up anew each time.
+fn without_temporary_names(text: &str) -> String {
+    match text.split_once(" at path \"") {
+        Some((before, after)) => match after.split_once('"') {
+            Some((_, rest)) => format!("{before}{}", without_temporary_names(rest)),
+            None => text.to_owned(),
+        },
+        None => text.to_owned(),
+    }
 }

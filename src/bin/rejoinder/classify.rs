@@ -265,7 +265,7 @@ impl Totals {
         ));
         if self.replaced > 0 {
             terminal.warning(format_args!(
-                "{} not UTF-8, read as U+FFFD",
+                "{} not UTF-8 text, read as U+FFFD",
                 counted(self.replaced, "byte")
             ));
         }

@@ -26,9 +26,7 @@ pub(crate) fn run(args: &Evaluate, terminal: Terminal) -> Result<Outcome> {
     )?;
     let mut out = Vec::new();
     match args.format {
-        ScoreFormat::Text => {
-            write_evaluation(&mut out, &evaluation, output_style())?
-        }
+        ScoreFormat::Text => write_evaluation(&mut out, &evaluation, output_style())?,
         ScoreFormat::Json => {
             serde_json::to_writer_pretty(&mut out, &evaluation)?;
             out.push(b'\n');

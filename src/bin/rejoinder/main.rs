@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             terminal.error(chain(&error));
-            ExitCode::from(1)
+            ExitCode::from(if is_bad_usage(&error) { 2 } else { 1 })
         }
     }
 }
@@ -91,6 +91,14 @@ fn chain(error: &anyhow::Error) -> String {
             }
         })
         .unwrap_or_default()
+}
+
+/// Whether an option has a value outside its range.
+fn is_bad_usage(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(rejoinder::Error::Parameter { .. })
+    )
 }
 
 /// Whether the reader of our output went away, as `head` does: that is no failure.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use rejoinder::{ArticleReader, DatasetOptions, Model as ClaimModel, Pipeline, ReadOptions, Unit};
 
 use crate::Outcome;
-use crate::args::{LabelledColumns, Model};
+use crate::args::{LabelledColumns, Model, ModelFile};
 use crate::terminal::{Terminal, printable};
 use crate::train::read;
 
@@ -19,7 +19,7 @@ pub(crate) fn run(args: Model, terminal: Terminal) -> Result<Outcome> {
             model,
             data,
             columns,
-        } => verify(model.load()?.as_ref(), &data, &columns, terminal),
+        } => verify(&model, &data, &columns, terminal),
         Model::Diff {
             before,
             after,
@@ -99,12 +99,17 @@ fn show(model: &ClaimModel, top: usize) -> Result<String> {
 }
 
 fn verify(
-    model: &ClaimModel,
+    file: &ModelFile,
     data: &[std::path::PathBuf],
     columns: &LabelledColumns,
     terminal: Terminal,
 ) -> Result<Outcome> {
     let data = read(data, &DatasetOptions::from(columns), terminal)?;
+    let model = file.load()?;
+    let bytes = match &file.path {
+        Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
+        None => model.to_bytes()?,
+    };
     let record = model.record();
     if data.sha256() != record.data_sha256 {
         print(&format!(
@@ -120,7 +125,7 @@ fn verify(
         .params
         .train(&data, resources.lexicon.clone(), resources.actors.clone())?;
     spinner.finish_and_clear();
-    if again.to_bytes()? == model.to_bytes()? {
+    if again.to_bytes()? == bytes {
         return print("identical: training again gives the same file\n");
     }
     let version = env!("CARGO_PKG_VERSION");

@@ -37,7 +37,10 @@ impl Terminal {
     }
 
     pub(crate) fn warning(self, line: impl Display) {
-        eprintln!("{WARNING}warning:{WARNING:#} {}", printable(&line.to_string()));
+        eprintln!(
+            "{WARNING}warning:{WARNING:#} {}",
+            printable(&line.to_string())
+        );
     }
 
     pub(crate) fn error(self, line: impl Display) {

@@ -1,0 +1,85 @@
+//! `rejoinder bench`: which figures there are, not what they are.
+
+use std::path::Path;
+
+use crate::fixture::Fixture;
+
+#[test]
+fn json_has_every_figure() {
+    let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
+    let fixture = Fixture::with_model();
+    let out = fixture.stdout(&format!(
+        "bench {} --model m.safetensors --format json --repetitions 2 --threads 2",
+        articles.display()
+    ));
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let keys: Vec<&String> = report.as_object().unwrap().keys().collect();
+    let mut gold = [
+        "articles",
+        "sentences",
+        "bytes",
+        "repetitions",
+        "stages",
+        "threads",
+        "latency",
+        "output_hash",
+    ];
+    gold.sort_unstable();
+    assert_eq!(keys, gold);
+    assert!(report["articles"].as_u64().unwrap() >= 7);
+    assert!(report["sentences"].as_u64() > report["articles"].as_u64());
+    assert_eq!(report["repetitions"], 2);
+    let threads: Vec<&serde_json::Value> = report["threads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["threads"])
+        .collect();
+    assert_eq!(threads, [1, 2]);
+    for row in report["threads"].as_array().unwrap() {
+        assert!(row["megabytes_per_second"].as_f64().unwrap() > 0.0);
+        assert!(row["sentences_per_second"].as_f64().unwrap() > 0.0);
+    }
+    for stage in report["stages"].as_array().unwrap() {
+        assert!(
+            stage["name"].is_string() && stage["seconds"].is_number() && stage["share"].is_number()
+        );
+    }
+    for figure in ["sentence_p50", "sentence_p99", "article_p50", "article_p99"] {
+        assert!(
+            report["latency"][figure].as_f64().unwrap() > 0.0,
+            "{figure}"
+        );
+    }
+}
+
+#[test]
+fn output_hash_stands_for_the_output() {
+    let fixture = Fixture::with_model();
+    fixture.write("a.txt", "Grustark denied the allegations.");
+    fixture.write("b.txt", "Grustark denied the report.");
+    let hash = |arguments: &str| {
+        let out = fixture.stdout(&format!(
+            "bench {arguments} --model m.safetensors --format json --repetitions 1"
+        ));
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["output_hash"].clone()
+    };
+    assert_eq!(hash("a.txt --threads 1"), hash("a.txt --threads 3"));
+    assert_ne!(hash("a.txt"), hash("b.txt"));
+}
+
+#[test]
+fn text_names_its_units() {
+    let fixture = Fixture::with_model();
+    fixture.write("a.txt", "Grustark denied the allegations.");
+    let out = fixture.stdout("bench a.txt --model m.safetensors --repetitions 1");
+    for heading in [
+        "MB/s",
+        "sentences/s",
+        "stages, one thread",
+        "latency, microseconds",
+        "output hash",
+    ] {
+        assert!(out.contains(heading), "{heading} is missing in {out}");
+    }
+}

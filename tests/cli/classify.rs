@@ -1,0 +1,301 @@
+//! `rejoinder classify`: what goes in, and how claims come out.
+
+use insta::assert_snapshot;
+
+use crate::fixture::Fixture;
+
+const NEWS: &str = "The river rose on Monday. Ruritania accused Grustark of stealing the harbour.\n\n\
+    Grustark denied the allegations. It offered to hold talks.\n";
+
+const LINES: &str = r#"{"id": 7, "date": "2021-03-04", "outlet": "Courier", "title": "Talks", "text": "Grustark denied the allegations."}
+
+{"text": "Rain fell."}
+{"text": "Ruritania offered to hold joint talks."}
+"#;
+
+fn fixture() -> Fixture {
+    let fixture = Fixture::with_model();
+    fixture.write("news.txt", NEWS);
+    fixture
+}
+
+#[test]
+fn text_is_laid_out_for_reading() {
+    assert_snapshot!(fixture().run("classify news.txt --model m.safetensors"), @"
+    exit code 0
+    --- stdout
+    news
+      accusation 99%  sentence 2
+        Ruritania accused Grustark of stealing the harbour.
+        Ruritania (RUR) → Grustark (GRU)
+        accusation: of +1.75, accus +1.21, steal +0.94
+      denial 100%  sentence 3
+        Grustark denied the allegations.
+        Grustark (GRU) → ?
+        denial: deni +2.56, alleg +1.89
+      cooperation 99%  sentence 4
+        It offered to hold talks.
+        cooperation: offer +1.24, to +1.21, hold +0.95
+
+    --- stderr
+    1 article, 4 sentences: accusation 1, cooperation 1, denial 1 ([time])
+    ");
+}
+
+#[test]
+fn json_lines_have_every_column() {
+    assert_snapshot!(fixture().run("classify news.txt --model m.safetensors --format jsonl"), @r#"
+    exit code 0
+    --- stdout
+    {"article":"news","sentence":2,"start":26,"end":77,"text":"Ruritania accused Grustark of stealing the harbour.","labels":["accusation"],"probabilities":{"accusation":0.9895,"cooperation":0.0083,"denial":0.0021},"speaker":null,"source":{"text":"Ruritania","code":"RUR"},"target":{"text":"Grustark","code":"GRU"},"evidence":[{"label":"accusation","term":"of","start":53,"end":55,"contribution":1.7487},{"label":"accusation","term":"accus","start":36,"end":43,"contribution":1.2084},{"label":"accusation","term":"steal","start":56,"end":64,"contribution":0.941},{"label":"accusation","term":"harbour","start":69,"end":76,"contribution":0.1035},{"label":"accusation","term":"ACTOR","start":26,"end":35,"contribution":0.0444}]}
+    {"article":"news","sentence":3,"start":79,"end":111,"text":"Grustark denied the allegations.","labels":["denial"],"probabilities":{"accusation":0.0064,"cooperation":0.018,"denial":0.9985},"speaker":null,"source":{"text":"Grustark","code":"GRU"},"target":null,"evidence":[{"label":"denial","term":"deni","start":88,"end":94,"contribution":2.5623},{"label":"denial","term":"alleg","start":99,"end":110,"contribution":1.887}]}
+    {"article":"news","sentence":4,"start":112,"end":137,"text":"It offered to hold talks.","labels":["cooperation"],"probabilities":{"accusation":0.014,"cooperation":0.9938,"denial":0.0581},"speaker":null,"source":null,"target":null,"evidence":[{"label":"cooperation","term":"offer","start":115,"end":122,"contribution":1.2383},{"label":"cooperation","term":"to","start":123,"end":125,"contribution":1.2084},{"label":"cooperation","term":"hold","start":126,"end":130,"contribution":0.9494},{"label":"cooperation","term":"talk","start":131,"end":136,"contribution":0.9494},{"label":"cooperation","term":"it","start":112,"end":114,"contribution":0.0651}]}
+    --- stderr
+    1 article, 4 sentences: accusation 1, cooperation 1, denial 1 ([time])
+    "#);
+}
+
+#[test]
+fn csv_has_a_header_and_the_same_columns() {
+    assert_snapshot!(fixture().run("classify news.txt --model m.safetensors --format csv"), @"
+    exit code 0
+    --- stdout
+    article,sentence,start,end,text,labels,probability_accusation,probability_cooperation,probability_denial,speaker,speaker_start,speaker_end,source,source_code,target,target_code,evidence,date,outlet,title
+    news,2,26,77,Ruritania accused Grustark of stealing the harbour.,accusation,0.9895,0.0083,0.0021,,,,Ruritania,RUR,Grustark,GRU,accusation:of:1.7487|accusation:accus:1.2084|accusation:steal:0.941|accusation:harbour:0.1035|accusation:ACTOR:0.0444,,,
+    news,3,79,111,Grustark denied the allegations.,denial,0.0064,0.018,0.9985,,,,Grustark,GRU,,,denial:deni:2.5623|denial:alleg:1.887,,,
+    news,4,112,137,It offered to hold talks.,cooperation,0.014,0.9938,0.0581,,,,,,,,cooperation:offer:1.2383|cooperation:to:1.2084|cooperation:hold:0.9494|cooperation:talk:0.9494|cooperation:it:0.0651,,,
+    --- stderr
+    1 article, 4 sentences: accusation 1, cooperation 1, denial 1 ([time])
+    ");
+}
+
+#[test]
+fn all_prints_sentences_without_a_label_too() {
+    assert_snapshot!(fixture().run("classify news.txt --model m.safetensors --all --quiet"), @"
+    exit code 0
+    --- stdout
+    news
+      none  sentence 1
+        The river rose on Monday.
+      accusation 99%  sentence 2
+        Ruritania accused Grustark of stealing the harbour.
+        Ruritania (RUR) → Grustark (GRU)
+        accusation: of +1.75, accus +1.21, steal +0.94
+      denial 100%  sentence 3
+        Grustark denied the allegations.
+        Grustark (GRU) → ?
+        denial: deni +2.56, alleg +1.89
+      cooperation 99%  sentence 4
+        It offered to hold talks.
+        cooperation: offer +1.24, to +1.21, hold +0.95
+    ");
+}
+
+#[test]
+fn unit_record_takes_the_whole_text_as_one_sentence() {
+    let fixture = fixture();
+    let out = fixture
+        .stdout("classify news.txt --model m.safetensors --unit record --all --format jsonl");
+    let claim: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(claim["text"], NEWS.trim());
+    assert_eq!(
+        (&claim["sentence"], &claim["end"]),
+        (&1.into(), &NEWS.trim().len().into())
+    );
+}
+
+#[test]
+fn json_lines_are_articles() {
+    let fixture = fixture();
+    fixture.write("news.jsonl", LINES);
+    assert_snapshot!(fixture.run("classify news.jsonl --model m.safetensors"), @"
+    exit code 0
+    --- stdout
+    7  2021-03-04  Courier  Talks
+      denial 100%  sentence 1
+        Grustark denied the allegations.
+        Grustark (GRU) → ?
+        denial: deni +2.56, alleg +1.89
+
+    news:3
+      cooperation 100%  sentence 1
+        Ruritania offered to hold joint talks.
+        Ruritania (RUR) → ?
+        cooperation: joint +1.28, offer +1.15, to +1.12
+
+    --- stderr
+    3 articles, 3 sentences: accusation 0, cooperation 1, denial 1 ([time])
+    ");
+}
+
+#[test]
+fn rows_of_csv_and_tsv_are_articles() {
+    let fixture = fixture();
+    fixture.write(
+        "a.csv",
+        "id,text\nx,\"Grustark denied the allegations, again.\"\n",
+    );
+    fixture.write(
+        "b.tsv",
+        "id\ttext\ny\tThe envoy accused the militia, it said.\n",
+    );
+    assert_snapshot!(fixture.run("classify a.csv b.tsv --model m.safetensors"), @"
+    exit code 0
+    --- stdout
+    x
+      denial 100%  sentence 1
+        Grustark denied the allegations, again.
+        Grustark (GRU) → ?
+        denial: deni +2.56, alleg +1.89
+
+    y
+      accusation 64%  sentence 1
+        The envoy accused the militia, it said.
+        accusation: accus +1.18, militia +0.17, it +0.17
+
+    --- stderr
+    2 articles, 2 sentences: accusation 1, cooperation 0, denial 1 ([time])
+    ");
+}
+
+#[test]
+fn columns_can_be_named() {
+    let fixture = fixture();
+    fixture.write(
+        "a.csv",
+        "url,body,head,day,paper\nu1,Grustark denied the allegations.,Denial,4 March,Courier\n",
+    );
+    let columns = "--text-column body --id-column url --title-column head --date-column day --outlet-column paper";
+    assert_snapshot!(fixture.run(&format!("classify a.csv --model m.safetensors {columns}")), @"
+    exit code 0
+    --- stdout
+    u1  4 March  Courier  Denial
+      denial 100%  sentence 1
+        Grustark denied the allegations.
+        Grustark (GRU) → ?
+        denial: deni +2.56, alleg +1.89
+
+    --- stderr
+    1 article, 1 sentence: accusation 0, cooperation 0, denial 1 ([time])
+    ");
+}
+
+#[test]
+fn folder_is_read_in_the_order_of_names() {
+    let fixture = Fixture::with_model();
+    fixture.write("news/b.txt", "Grustark denied the allegations.");
+    fixture.write("news/a/z.txt", "Ruritania offered to hold talks.");
+    fixture.write("news/c.pdf", "no article");
+    assert_snapshot!(fixture.run("classify news --model m.safetensors"), @"
+    exit code 0
+    --- stdout
+    z
+      cooperation 99%  sentence 1
+        Ruritania offered to hold talks.
+        Ruritania (RUR) → ?
+        cooperation: offer +1.33, to +1.30, hold +1.02
+
+    b
+      denial 100%  sentence 1
+        Grustark denied the allegations.
+        Grustark (GRU) → ?
+        denial: deni +2.56, alleg +1.89
+
+    --- stderr
+    2 articles, 2 sentences: accusation 0, cooperation 1, denial 1 ([time])
+    ");
+}
+
+#[test]
+fn dash_is_standard_input() {
+    let fixture = fixture();
+    assert_snapshot!(fixture.run_on("classify - --model m.safetensors", "Grustark denied the allegations."), @"
+    exit code 0
+    --- stdout
+    stdin
+      denial 100%  sentence 1
+        Grustark denied the allegations.
+        Grustark (GRU) → ?
+        denial: deni +2.56, alleg +1.89
+
+    --- stderr
+    1 article, 1 sentence: accusation 0, cooperation 0, denial 1 ([time])
+    ");
+    let lines = fixture.run_on("classify - --model m.safetensors --format csv", LINES);
+    assert!(
+        lines.contains("\n7,1,0,32,Grustark denied the allegations.,denial,"),
+        "{lines}"
+    );
+}
+
+#[test]
+fn offsets_are_code_points() {
+    let fixture = fixture();
+    let text =
+        "Ünïcodé “quotes” rose. Zoë’s army denied the allegations. Grustark denied the report.";
+    fixture.write("a.txt", text);
+    let out = fixture.stdout("classify a.txt --model m.safetensors --format jsonl");
+    let points: Vec<char> = text.chars().collect();
+    let mut spans = 0;
+    for line in out.lines() {
+        let claim: serde_json::Value = serde_json::from_str(line).unwrap();
+        let of = |span: &serde_json::Value| -> String {
+            let at = |name: &str| usize::try_from(span[name].as_u64().unwrap()).unwrap();
+            points[at("start")..at("end")].iter().collect()
+        };
+        assert_eq!(claim["text"], of(&claim));
+        for evidence in claim["evidence"].as_array().unwrap() {
+            let stem = evidence["term"].as_str().unwrap().to_lowercase();
+            let word = of(evidence).to_lowercase();
+            spans += usize::from(word.starts_with(&stem[..3]));
+        }
+    }
+    assert!(spans >= 4, "{out}");
+}
+
+#[test]
+fn output_is_the_same_for_any_number_of_threads() {
+    let fixture = Fixture::with_model();
+    let mut articles = String::new();
+    for number in 0..6000 {
+        let text = [NEWS, "Rain fell.", "The army denied any role."][number % 3];
+        articles +=
+            &serde_json::json!({"id": number, "text": format!("{text} It is article {number}.").repeat(1 + number % 5)}).to_string();
+        articles.push('\n');
+    }
+    fixture.write("news.jsonl", articles);
+    for format in ["text", "jsonl", "csv"] {
+        let run = |threads| {
+            fixture.stdout(&format!(
+                "classify news.jsonl --model m.safetensors --all --format {format} --threads {threads}"
+            ))
+        };
+        let one = run(1);
+        assert!(one.len() > 500_000);
+        assert!(one == run(4), "4 threads write other bytes as {format}");
+        assert!(one == run(7), "7 threads write other bytes as {format}");
+    }
+    let ids: Vec<u64> = fixture
+        .stdout("classify news.jsonl --model m.safetensors --all --unit record --format jsonl --threads 4")
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["article"].clone())
+        .map(|id| id.as_str().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(ids, (0..6000).collect::<Vec<_>>());
+}
+
+#[test]
+fn shipped_model_is_the_default() {
+    let fixture = Fixture::new();
+    let out = fixture
+        .command("classify - --format jsonl")
+        .write_stdin("Tehran denied the allegations.")
+        .assert();
+    let line = String::from_utf8(out.success().get_output().stdout.clone()).unwrap();
+    let claim: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(claim["labels"], serde_json::json!(["denial"]));
+    assert_eq!(
+        claim["source"],
+        serde_json::json!({"text": "Tehran", "code": "IRN"})
+    );
+}

@@ -1,0 +1,149 @@
+//! `rejoinder model show | verify | diff`
+
+use insta::assert_snapshot;
+
+use crate::fixture::{Fixture, SETTINGS, TRAINING};
+
+fn fixture() -> Fixture {
+    let fixture = Fixture::with_data();
+    fixture.write(
+        "m.safetensors",
+        Fixture::with_model().bytes("m.safetensors"),
+    );
+    fixture
+}
+
+#[test]
+fn show_tells_what_a_file_holds() {
+    assert_snapshot!(Fixture::with_model().run("model show --model m.safetensors --top 3"), @r#"
+    exit code 0
+    --- stdout
+    trained by rejoinder 0.1.0 on 40 sentences
+    data sha256 4039f258804524124cbc6e4e88abe529b553dd5ae99dac3cd0697b4f6c57a524
+    terms 56, known stems 105
+    parameters {"vectorizer":{"features":{"ngram_range":[1,1],"class_ngrams":0,"pair_window":0,"negation_window":0},"min_df":2,"tf":"binary","idf":true},"logistic":{"c":10.0,"class_weight":"none","solver":"sparse","tol":0.0001,"max_iter":100,"dense_limit_mb":2000},"folds":5,"seed":0,"shares":{}}
+
+    label          support threshold precision  recall      F1  average precision
+    accusation          11     0.369     0.917   1.000   0.957              0.984
+    cooperation         11     0.293     0.833   0.909   0.870              0.932
+    denial              12     0.420     1.000   1.000   1.000              1.000
+
+    accusation: heaviest terms for and against
+       +4.716  of                              -1.907  deni
+       +3.259  accus                           -1.669  to
+       +2.269  blame                           -1.244  in
+
+    cooperation: heaviest terms for and against
+       +3.590  to                              -1.520  of
+       +2.806  offer                           -1.507  the
+       +2.537  joint                           -1.497  accus
+
+    denial: heaviest terms for and against
+       +4.709  deni                            -1.469  of
+       +2.987  alleg                           -1.317  to
+       +2.351  ani                             -1.063  ACTOR
+    "#);
+}
+
+#[test]
+fn show_takes_the_shipped_model_by_default() {
+    let shown = Fixture::new().stdout("model show --top 1");
+    assert!(shown.starts_with("trained by rejoinder "), "{shown}");
+    for label in ["accusation", "cooperation", "denial"] {
+        assert!(
+            shown.contains(&format!("\n{label}: heaviest terms for and against\n")),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn verify_finds_the_same_file() {
+    let fixture = fixture();
+    for threads in [1, 4] {
+        let run = fixture.run(&format!(
+            "model verify train.csv --model m.safetensors --threads {threads}"
+        ));
+        assert_eq!(
+            run,
+            "exit code 0\n--- stdout\nidentical: training again gives the same file\n"
+        );
+    }
+}
+
+#[test]
+fn verify_finds_other_data() {
+    let fixture = fixture();
+    fixture.write(
+        "train.csv",
+        TRAINING.replacen("denied the accusation", "rejected the accusation", 1),
+    );
+    assert_snapshot!(fixture.run("model verify train.csv --model m.safetensors"), @"
+    exit code 1
+    --- stdout
+    differs: the data have sha256 06eb9784d7e033eb33ff6c736a9b07a369620aecdcd06be52e6c9a2b846bd632, the model was trained on 4039f258804524124cbc6e4e88abe529b553dd5ae99dac3cd0697b4f6c57a524
+    ");
+}
+
+#[test]
+fn verify_finds_another_model_of_the_same_data() {
+    let fixture = fixture();
+    let mut bytes = fixture.bytes("m.safetensors");
+    let start = safetensors::SafeTensors::deserialize(&bytes)
+        .unwrap()
+        .tensor("thresholds")
+        .unwrap()
+        .data()
+        .as_ptr() as usize
+        - bytes.as_ptr() as usize;
+    bytes[start..start + 8].copy_from_slice(&0.25_f64.to_le_bytes());
+    fixture.write("m.safetensors", bytes);
+    assert_snapshot!(fixture.run("model verify train.csv --model m.safetensors"), @"
+    exit code 1
+    --- stdout
+    differs: the same data and settings give another file (trained by rejoinder 0.1.0, this is 0.1.0)
+    ");
+}
+
+#[test]
+fn diff_shows_the_sentences_that_changed() {
+    let fixture = fixture();
+    let other: String = TRAINING
+        .lines()
+        .filter(|row| !row.contains("denied"))
+        .map(|row| format!("{row}\n"))
+        .collect();
+    fixture.write("other.csv", other);
+    fixture.stdout(&format!(
+        "train other.csv -o other.safetensors --quiet {SETTINGS}"
+    ));
+    fixture.write(
+        "news.txt",
+        "The banker denied it.\n\nThe union offered to hold\ntalks. Rain fell on Sunday.\n",
+    );
+    assert_snapshot!(fixture.run("model diff m.safetensors other.safetensors news.txt"), @"
+    exit code 0
+    --- stdout
+    news:1  denial → none
+        The banker denied it.
+    --- stderr
+    1 of 3 sentences changed
+    ");
+    assert_snapshot!(fixture.run("model diff m.safetensors m.safetensors news.txt"), @"
+    exit code 0
+    --- stderr
+    0 of 3 sentences changed
+    ");
+}
+
+#[test]
+fn diff_reports_what_it_cannot_read() {
+    let fixture = fixture();
+    fixture.write("news.jsonl", "7\n{\"text\": \"Rain fell.\"}\n");
+    assert_snapshot!(fixture.run("model diff m.safetensors m.safetensors news.jsonl"), @"
+    exit code 1
+    --- stderr
+    error: news.jsonl: line 1: a JSON object is needed, found a number
+    0 of 1 sentences changed
+    ");
+}
