@@ -92,7 +92,7 @@ fn stages(criterion: &mut Criterion) {
     };
     let expected = write();
     group.bench_function("pipeline", |bencher| {
-        bencher.iter(|| assert_eq!(black_box(write()), expected))
+        bencher.iter(|| assert_eq!(black_box(write()), expected));
     });
     group.finish();
 

@@ -75,7 +75,7 @@ mod tests {
         for threads in [1, 2, 7] {
             let mut seen = Vec::new();
             let slow_start = |item: usize| {
-                if item % 5 == 0 {
+                if item.is_multiple_of(5) {
                     std::thread::yield_now();
                 }
                 item * 2

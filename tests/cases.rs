@@ -1,5 +1,6 @@
 //! `tests/cases/claims.csv`: plain sentences of our own with the labels that any decent model must give them, through the
 //! library and through the program, which must say the same.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! The model file: what is saved is what is loaded, the same data give the same bytes, and no file does harm.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;

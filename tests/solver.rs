@@ -1,5 +1,10 @@
 //! The sparse solver against scikit-learn, against linfa-logistic, and on data that break naive Newton steps.
 
+#![allow(
+    clippy::unreadable_literal,
+    reason = "figures stand as scikit-learn prints them"
+)]
+
 use linfa::DatasetBase;
 use linfa::traits::{Fit, Predict};
 use ndarray::{Array2, array};

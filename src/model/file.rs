@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Calibration, Model, TrainingRecord, column_major};
 use crate::token::{ActorTable, Lexicon, Resources};
-use crate::vectorize::{FeatureParams, Vectorizer, Vocabulary};
+use crate::vectorize::{Vectorizer, Vocabulary};
 use crate::{Error, Labels, Result, output};
 
 /// The newest layout that this version reads, and the one that it writes.
@@ -195,17 +195,6 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
     }
     let idf = tensors.f32s("idf", &[n_terms])?;
     let params = header.record.params.vectorizer.clone();
-    let FeatureParams {
-        pair_window,
-        negation_window,
-        ..
-    } = params.features;
-    if let Some(window) = [pair_window, negation_window]
-        .into_iter()
-        .find(|&window| u32::try_from(window).is_err())
-    {
-        return Err(format!("no sentence has a window of {window} tokens"));
-    }
     Ok(Model {
         resources: Arc::new(Resources::new(
             lexicon,

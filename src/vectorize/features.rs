@@ -40,6 +40,8 @@ impl Default for FeatureParams {
 impl FeatureParams {
     /// The longest n-gram that can be asked for.
     pub const NGRAM_LIMIT: usize = 5;
+    /// The widest window that can be asked for, in tokens.
+    pub const WINDOW_LIMIT: usize = 1000;
 
     pub(crate) fn check(&self) -> Result<()> {
         let (shortest, longest) = self.ngram_range;
@@ -49,6 +51,18 @@ impl FeatureParams {
                 found: format!("{shortest},{longest}"),
                 needed: "two numbers from 1 to 5, the smaller first",
             });
+        }
+        for (name, window) in [
+            ("pair_window", self.pair_window),
+            ("negation_window", self.negation_window),
+        ] {
+            if window > Self::WINDOW_LIMIT {
+                return Err(Error::Parameter {
+                    name,
+                    found: window.to_string(),
+                    needed: "at most 1000",
+                });
+            }
         }
         if self.class_ngrams > Self::NGRAM_LIMIT {
             return Err(Error::Parameter {

@@ -145,8 +145,8 @@ pub(crate) fn outcome(command: &mut Command) -> String {
     for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
         if !bytes.is_empty() {
             let written = String::from_utf8(bytes).unwrap();
-            let clean = without_temporary_names(&without_times(&written));
-            text.push_str(&format!("--- {name}\n{clean}"));
+            let clean = without_times(&written);
+            text.extend(["--- ", name, "\n", &clean]);
         }
     }
     text
@@ -165,15 +165,4 @@ fn without_times(text: &str) -> String {
         rest = after;
     }
     clean + rest
-}
-
-/// Leaves out the name of the file in the making, which is made up anew each time.
-fn without_temporary_names(text: &str) -> String {
-    match text.split_once(" at path \"") {
-        Some((before, after)) => match after.split_once('"') {
-            Some((_, rest)) => format!("{before}{}", without_temporary_names(rest)),
-            None => text.to_owned(),
-        },
-        None => text.to_owned(),
-    }
 }

@@ -1,4 +1,5 @@
 //! The program from outside: exit code, standard output and standard error together.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod bad_input;
 mod bad_model;

@@ -111,7 +111,7 @@ fn diff_shows_the_sentences_that_changed() {
     let other: String = TRAINING
         .lines()
         .filter(|row| !row.contains("denied"))
-        .map(|row| format!("{row}\n"))
+        .flat_map(|row| [row, "\n"])
         .collect();
     fixture.write("other.csv", other);
     fixture.stdout(&format!(

@@ -108,7 +108,14 @@ fn solver_linfa_refuses_what_would_not_fit_in_memory() {
             let letter = |n: usize| char::from(b'a' + (n % 26) as u8);
             format!("q{}{}{}", letter(n), letter(n / 26), letter(n / 676))
         };
-        rows += &format!("{} {} rose.,{label}\n", word(number), word(number + 1));
+        rows.extend([
+            &word(number),
+            " ",
+            &word(number + 1),
+            " rose.,",
+            label,
+            "\n",
+        ]);
     }
     fixture.write("big.csv", rows);
     assert_snapshot!(fixture.run("train big.csv -o m.safetensors --solver linfa --min-df 1"), @"

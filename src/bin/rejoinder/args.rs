@@ -89,6 +89,10 @@ pub(crate) struct ModelFile {
 
 /// Columns of CSV, TSV and JSON lines.
 #[derive(Debug, Args)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "the fields are named after their flags"
+)]
 pub(crate) struct Columns {
     /// Column with the text [default: text]
     #[arg(long, value_name = "NAME")]
@@ -170,6 +174,10 @@ pub(crate) struct Train {
 
 /// Columns of a labelled CSV.
 #[derive(Debug, Args)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "the fields are named after their flags"
+)]
 pub(crate) struct LabelledColumns {
     /// Column with the sentence
     #[arg(long, value_name = "NAME", default_value = "text")]
@@ -241,6 +249,10 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     pub(crate) fn params(&self) -> rejoinder::Result<TrainParams> {
         Ok(TrainParams {
             vectorizer: VectorizerParams {
@@ -330,6 +342,12 @@ pub(crate) struct Evaluate {
     /// Score the training settings instead: train on K-1 parts of the CSV, predict the other, K times
     #[arg(long, value_name = "K", conflicts_with = "path")]
     pub(crate) cross_validate: Option<usize>,
+    /// Show instead the N rows whose labels the scores contradict most; best with --cross-validate
+    #[arg(long, value_name = "N")]
+    pub(crate) suspects: Option<usize>,
+    /// Show instead how many decisions change when the actors of each sentence are replaced by others
+    #[arg(long, conflicts_with_all = ["suspects", "cross_validate"])]
+    pub(crate) swap_actors: bool,
     /// How scores are written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ScoreFormat,

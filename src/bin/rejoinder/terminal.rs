@@ -24,6 +24,7 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
     clippy::print_stderr,
     reason = "this is the one place that speaks to the user"
 )]
+#[allow(clippy::unused_self, reason = "who speaks to the terminal holds one")]
 impl Terminal {
     pub(crate) fn new(quiet: bool) -> Self {
         Self { quiet }
@@ -66,6 +67,16 @@ impl Terminal {
         bar.with_style(
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
         )
+    }
+
+    /// A bar over folds, drawn only on a terminal.
+    pub(crate) fn folds_bar(self, folds: usize) -> ProgressBar {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{bar:30} fold {pos}/{len}");
+        ProgressBar::new(folds as u64)
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
 
     /// A spinner with a word on what is going on, drawn only on a terminal.
