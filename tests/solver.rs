@@ -31,9 +31,11 @@ fn example() -> (SparseMatrix, Array2<bool>) {
     (SparseMatrix::from_rows(6, &rows), y)
 }
 
-fn fit(params: LogisticParams) -> LogisticModel {
+fn fit(params: &LogisticParams) -> LogisticModel {
     let (x, y) = example();
-    params.fit(&DatasetBase::new(x, y)).unwrap()
+    params
+        .fit(&DatasetBase::new(x, y))
+        .expect("the example can be fitted")
 }
 
 fn assert_close(model: &LogisticModel, coefficients: &[f64], intercept: f64, tolerance: f64) {
@@ -49,7 +51,7 @@ fn assert_close(model: &LogisticModel, coefficients: &[f64], intercept: f64, tol
 #[test]
 fn sparse_solver_agrees_with_scikit_learn() {
     // scikit-learn 1.9.1, LogisticRegression(solver="newton-cholesky", tol=1e-12), C=1.5 and C=20 balanced.
-    let plain = fit(LogisticParams::default().c(1.5).tol(1e-10));
+    let plain = fit(&LogisticParams::default().c(1.5).tol(1e-10));
     assert_close(
         &plain,
         &[
@@ -63,7 +65,7 @@ fn sparse_solver_agrees_with_scikit_learn() {
         0.115584414,
         1e-6,
     );
-    let balanced = fit(LogisticParams::default()
+    let balanced = fit(&LogisticParams::default()
         .c(20.0)
         .class_weight(ClassWeight::Balanced)
         .tol(1e-10));
@@ -85,8 +87,8 @@ fn sparse_solver_agrees_with_scikit_learn() {
 #[test]
 fn sparse_and_dense_solver_agree() {
     for c in [0.1, 1.0, 30.0] {
-        let sparse = fit(LogisticParams::default().c(c).tol(1e-10));
-        let dense = fit(LogisticParams::default()
+        let sparse = fit(&LogisticParams::default().c(c).tol(1e-10));
+        let dense = fit(&LogisticParams::default()
             .c(c)
             .tol(1e-8)
             .max_iter(1000)

@@ -82,7 +82,7 @@ fn folder_that_cannot_be_written_is_an_error() {
     assert_snapshot!(fixture.run("classify news.txt --model m.safetensors -o news.txt/out.txt"), @"
     exit code 1
     --- stderr
-    error: news.txt/out.txt: Not a directory (os error 20)
+    error: news.txt/out.txt: not a directory
     ");
     assert_snapshot!(fixture.run("classify news.txt --model m.safetensors -o ."), @"
     exit code 1
