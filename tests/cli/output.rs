@@ -87,7 +87,7 @@ fn folder_that_cannot_be_written_is_an_error() {
     assert_snapshot!(fixture.run("classify news.txt --model m.safetensors -o ."), @"
     exit code 1
     --- stderr
-    error: .: Device or resource busy (os error 16)
+    error: .: Is a directory (os error 21)
     ");
     assert_eq!(fixture.names(), ["bad.jsonl", "m.safetensors", "news.txt"]);
 }
