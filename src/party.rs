@@ -2,6 +2,7 @@
 //!
 //! Nothing is guessed from other sentences, and a party that the sentence does not name stays unknown.
 
+use crate::Span;
 use crate::claim::Mention;
 use crate::token::{ClassSet, Lexicon, Token, TokenKind, Tokenizer};
 
@@ -49,7 +50,7 @@ impl PartyFinder {
     /// The parties of a sentence that carries a label.
     pub(crate) fn find(&self, tokenizer: &Tokenizer, text: &str, tokens: &[Token]) -> Parties {
         let mention = |at: usize| Mention {
-            span: tokens[at].span,
+            span: without_possessive(tokens[at].span, text),
             code: tokenizer.actor_code(&tokens[at]).map(str::to_owned),
         };
         let speaker = self.speaker(text, tokens);
@@ -73,11 +74,16 @@ impl PartyFinder {
     fn speaker(&self, text: &str, tokens: &[Token]) -> Option<usize> {
         let verbs = (0..tokens.len())
             .filter(|&at| !tokens[at].quoted && tokens[at].classes.intersects(self.say));
+        // `Obi's lawyer said`: the owner does not speak.
+        let speaks = |at: usize| {
+            let span = tokens[at].span;
+            is_actor(&tokens[at]) && without_possessive(span, text) == span
+        };
         verbs.into_iter().find_map(|verb| {
-            let after = (verb + 1..tokens.len().min(verb + 3)).find(|&at| is_actor(&tokens[at]));
+            let after = (verb + 1..tokens.len().min(verb + 3)).find(|&at| speaks(at));
             let before = (verb.saturating_sub(NEAR)..verb)
                 .rev()
-                .find(|&at| is_actor(&tokens[at]));
+                .find(|&at| speaks(at));
             let inverted = tokens[verb].span.of(text).eq_ignore_ascii_case("according");
             if inverted { after } else { before.or(after) }
         })
@@ -101,6 +107,16 @@ impl PartyFinder {
             (false, false) => (before, after),
         }
     }
+}
+
+/// `Pompeo` for `Pompeo's`.
+fn without_possessive(span: Span, text: &str) -> Span {
+    let name = span.of(text);
+    let bare = ["'s", "’s", "'", "’"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name);
+    Span::new(span.start, span.start + bare.len())
 }
 
 fn is_actor(token: &Token) -> bool {

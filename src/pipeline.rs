@@ -1,10 +1,11 @@
 //! Article → claims: segmentation, tokens, features, scores, parties, in this order.
 //!
-//! ```no_run
+//! ```
 //! use rejoinder::{Article, Model, Pipeline, Unit};
 //!
 //! let mut pipeline = Pipeline::new(Model::shipped().into());
-//! let article = Article::from_text("a1", "Tehran denied the charge. It rained.");
+//! let text = "Tehran denied the charge. It rained.".to_owned();
+//! let article = Article { text, ..Article::default() };
 //! let claims = pipeline.classify(&article, Unit::Sentence);
 //! assert_eq!(claims[0].span.of(&article.text), "Tehran denied the charge.");
 //! ```
