@@ -77,7 +77,11 @@ def read_rows(paths: Sequence[Path]) -> list[Row]:
     rows: list[Row] = []
     for path in paths:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for fields in csv.DictReader(file):
+            reader = csv.DictReader(file)
+            for column in ("text", "labels"):
+                if column not in (reader.fieldnames or ()):
+                    sys.exit(f"{path}: no column `{column}`")
+            for fields in reader:
                 labels = {label.strip() for label in fields["labels"].split("|")} - {"", "none"}
                 group = (fields.get("group") or "").strip() or f"row {len(rows) + 1}"
                 rows.append(Row(fields["text"], frozenset(labels), group, (fields.get("part") or "").strip()))
@@ -320,10 +324,10 @@ def install(environment: Path, packages: dict[str, str]) -> None:
 def parse_share(text: str) -> tuple[str, float]:
     """Reads `denial=0.02`."""
     label, _, share = text.rpartition("=")
-    value = float(share)
-    if not label or not 0 < value < 1:
-        raise ValueError(text)
-    return label, value
+    try:
+        return label, float(share)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"LABEL=SHARE is needed, such as denial=0.02, not {text}") from None
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:

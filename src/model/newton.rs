@@ -42,15 +42,18 @@ pub(crate) struct Solution {
     pub(crate) converged: bool,
 }
 
-/// Minimises the objective from `w = 0` and the intercept that fits the shares of the classes.
-pub(crate) fn solve(problem: &Problem<'_>, stop: Stop) -> Solution {
+/// Minimises the objective from `start`, coefficients and then the intercept; without one, from `w = 0` and the intercept
+/// that fits the shares of the classes.
+pub(crate) fn solve(problem: &Problem<'_>, start: Option<Vec<f64>>, stop: Stop) -> Solution {
     let n = problem.x.n_features();
-    let mut w = vec![0.0; n + 1];
-    let mut margins = vec![0.0; problem.x.n_samples()];
-    let reference = norm(&problem.gradient(&w, &margins));
-
-    w[n] = problem.prior_log_odds();
-    margins.fill(w[n]);
+    let zeros = vec![0.0; n + 1];
+    let reference = norm(&problem.gradient(&zeros, &vec![0.0; problem.x.n_samples()]));
+    let mut w = start.unwrap_or_else(|| {
+        let mut w = zeros;
+        w[n] = problem.prior_log_odds();
+        w
+    });
+    let mut margins = problem.margins(&w);
     let mut value = problem.value(&w, &margins);
     let mut gradient = problem.gradient(&w, &margins);
     let mut iterations = 0;
@@ -251,14 +254,26 @@ fn line_search(
         })
 }
 
+/// `xᵢᵀ v` in four sums: one sum alone would wait for each addition before the next.
 #[inline]
 fn row_dot(x: &SparseMatrix, row: usize, v: &[f64]) -> f64 {
     let (indices, values) = x.row(row);
-    indices
+    let (mut sums, rest) = ([0.0; 4], indices.len() / 4 * 4);
+    let fours = indices
+        .as_chunks::<4>()
+        .0
         .iter()
-        .zip(values)
+        .zip(values.as_chunks::<4>().0);
+    for (columns, values) in fours {
+        for lane in 0..4 {
+            sums[lane] += f64::from(values[lane]) * v[columns[lane] as usize];
+        }
+    }
+    let tail = indices[rest..].iter().zip(&values[rest..]);
+    let tail: f64 = tail
         .map(|(&column, &value)| f64::from(value) * v[column as usize])
-        .sum()
+        .sum();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + tail
 }
 
 /// `ln(1 + exp(x))` without overflow.

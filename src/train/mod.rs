@@ -10,9 +10,9 @@ mod fold;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linfa::traits::Fit;
+use linfa::traits::{Fit, FitWith};
 use linfa::{DatasetBase, ParamGuard};
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, Axis, ShapeBuilder};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub(crate) use self::fold::SplitMix;
 pub use self::fold::grouped_folds;
 use crate::evaluate::{Confusion, average_precision, best_threshold};
 use crate::model::{
-    Calibration, HeldOut, LogisticParams, LogisticValidParams, Model, TrainingRecord, column_major,
+    Calibration, HeldOut, LogisticModel, LogisticParams, LogisticValidParams, Model, TrainingRecord,
 };
 use crate::token::{ActorTable, Lexicon, Resources, Tokenizer};
 use crate::vectorize::{SparseMatrix, VectorizerParams};
@@ -85,15 +85,17 @@ impl TrainParams {
             .vectorizer
             .fit(&texts, || Tokenizer::new(Arc::clone(&resources)))?;
         let y = data.targets();
-        let held_out = self.held_out_scores(data, &x, &y)?;
-        let logistic = self.logistic.fit(&DatasetBase::new(x, y.clone()))?;
+        let (x, order) = x.by_frequency();
+        let dataset = DatasetBase::new(x, y);
+        let logistic = self.logistic.fit(&dataset)?;
+        let held_out = self.held_out_scores(data, &dataset, &logistic)?;
 
         let mut model = Model {
             labels: data.labels.clone(),
             resources,
             known,
             vectorizer,
-            coefficients: column_major(&logistic.coefficients().mapv(|w| w as f32)),
+            coefficients: in_vocabulary_order(logistic.coefficients(), &order),
             intercepts: logistic.intercepts().clone(),
             calibrations: Vec::new(),
             thresholds: Vec::new(),
@@ -107,7 +109,7 @@ impl TrainParams {
         };
         for (label, (scores, gold)) in held_out
             .axis_iter(Axis(1))
-            .zip(y.axis_iter(Axis(1)))
+            .zip(dataset.targets().axis_iter(Axis(1)))
             .enumerate()
         {
             let (scores, gold) = (scores.to_vec(), gold.to_vec());
@@ -155,13 +157,15 @@ impl TrainParams {
         Ok(())
     }
 
-    /// Scores of every row by a regression that was not fitted on its fold.
+    /// Scores of every row by a regression that was not fitted on its fold. Each starts from the regression on all rows and
+    /// goes on to the same stopping rule: it ends at the optimum of its own rows.
     fn held_out_scores(
         &self,
         data: &Dataset,
-        x: &SparseMatrix,
-        y: &Array2<bool>,
+        dataset: &DatasetBase<SparseMatrix, Array2<bool>>,
+        start: &LogisticModel,
     ) -> Result<Array2<f64>> {
+        let (x, y) = (dataset.records(), dataset.targets());
         let groups: Vec<String> = data
             .samples
             .iter()
@@ -180,7 +184,7 @@ impl TrainParams {
                 let (held, rest): (Vec<usize>, Vec<usize>) =
                     (0..x.n_samples()).partition(|&row| fold_of[row] == fold);
                 let dataset = DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest));
-                let model = self.logistic.fit(&dataset)?;
+                let model = self.logistic.fit_with(start, &dataset)?;
                 let scores = model.decision_function(&x.select(&held));
                 Ok((held, scores))
             })
@@ -193,6 +197,16 @@ impl TrainParams {
         }
         Ok(scores)
     }
+}
+
+/// Coefficients as they are kept: single precision, in the order of the vocabulary.
+fn in_vocabulary_order(coefficients: &Array2<f64>, order: &[u32]) -> Array2<f32> {
+    let mut kept = Array2::zeros(coefficients.raw_dim().f());
+    for (column, &place) in coefficients.columns().into_iter().zip(order) {
+        kept.column_mut(place as usize)
+            .assign(&column.mapv(|w| w as f32));
+    }
+    kept
 }
 
 fn check_labels(data: &Dataset) -> Result<()> {

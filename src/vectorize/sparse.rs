@@ -107,6 +107,40 @@ impl SparseMatrix {
         matrix
     }
 
+    /// The same matrix with its columns numbered by how many rows have them, most first, and the old number of each.
+    ///
+    /// A solver that adds to one number a column runs faster so: the columns that most rows touch lie side by side.
+    #[must_use]
+    pub(crate) fn by_frequency(&self) -> (Self, Vec<u32>) {
+        let mut counts = vec![0_u32; self.n_features];
+        for &column in &self.indices {
+            counts[column as usize] += 1;
+        }
+        let mut order: Vec<u32> = (0..self.n_features as u32).collect();
+        order.sort_by_key(|&column| std::cmp::Reverse(counts[column as usize]));
+        let mut number = vec![0_u32; self.n_features];
+        for (new, &old) in order.iter().enumerate() {
+            number[old as usize] = new as u32;
+        }
+        let mut matrix = Self::new(self.n_features);
+        let mut cells: Vec<(u32, f32)> = Vec::new();
+        for row in 0..self.n_samples() {
+            let (indices, values) = self.row(row);
+            cells.clear();
+            cells.extend(
+                indices
+                    .iter()
+                    .zip(values)
+                    .map(|(&i, &v)| (number[i as usize], v)),
+            );
+            cells.sort_unstable_by_key(|cell| cell.0);
+            matrix.indices.extend(cells.iter().map(|cell| cell.0));
+            matrix.values.extend(cells.iter().map(|cell| cell.1));
+            matrix.starts.push(matrix.indices.len());
+        }
+        (matrix, order)
+    }
+
     /// The same matrix with its zeros.
     pub fn to_dense(&self) -> Array2<f64> {
         let mut dense = Array2::zeros((self.n_samples(), self.n_features));
