@@ -9,7 +9,7 @@ use rejoinder::report::{Style, write_evaluation};
 use rejoinder::{Dataset, DatasetOptions, Model};
 
 /// The macro-F1 that the model must reach.
-const NEEDED: f64 = 0.55;
+const NEEDED: f64 = 0.65;
 
 #[test]
 #[allow(clippy::print_stdout, reason = "the table is what is measured")]

@@ -526,3 +526,25 @@ fn shipped_model_loads_and_tells_how_it_came_to_be() {
     assert_eq!(load(&bytes).unwrap().record(), record);
     assert!(Model::shipped().to_bytes().unwrap() == bytes);
 }
+
+#[test]
+fn shipped_model_is_trained_again_byte_for_byte() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shipped = std::fs::read(root.join("models/default.safetensors")).unwrap();
+    let record = Model::shipped().record().clone();
+    let files = ["sentences.csv", "articles.csv"].map(|file| root.join("labels").join(file));
+    let data = Dataset::read(&files, &DatasetOptions::default()).unwrap();
+    assert_eq!(
+        data.sha256(),
+        record.data_sha256,
+        "train the default model anew: models/README.md"
+    );
+    let again = record
+        .params
+        .train(&data, Lexicon::shipped(), ActorTable::shipped())
+        .unwrap();
+    assert!(
+        again.to_bytes().unwrap() == shipped,
+        "train the default model anew: models/README.md"
+    );
+}

@@ -121,7 +121,7 @@ fn solver_linfa_refuses_what_would_not_fit_in_memory() {
     assert_snapshot!(fixture.run("train big.csv -o m.safetensors --solver linfa --min-df 1"), @"
     exit code 1
     --- stderr
-    error: the dense solver needs about 5540 MB for 9600 samples x 36008 features, more than the limit of 2000 MB; use the sparse solver, or fewer features (a larger min_df)
+    error: the dense solver needs about 6922 MB for 12000 samples x 36008 features, more than the limit of 2000 MB; use the sparse solver, or fewer features (a larger min_df)
     ");
     assert_eq!(fixture.names(), ["big.csv"]);
 }

@@ -121,9 +121,11 @@ fn is_title_case_place(place: &str) -> bool {
     is_region(place) && !place.ends_with('.')
 }
 
-/// Whether the brackets can hold an agency: one to three words, capitalised.
+/// Whether the brackets can hold an agency: one to three words, capitalised, and perhaps a date behind a dash.
 fn is_short_name(agency: &str) -> bool {
-    (1..=3).contains(&agency.split(' ').count())
+    let (agency, date) = agency.split_once(" - ").unwrap_or((agency, ""));
+    (date.is_empty() || time::is_time(date))
+        && (1..=3).contains(&agency.split(' ').count())
         && agency
             .split(' ')
             .all(|word| word.starts_with(char::is_uppercase))
@@ -161,6 +163,10 @@ mod tests {
             ("(CNN) --", " The envoy denied it."),
             ("(CNN)", "The envoy denied it."),
             ("OSLO (Example Wire) –", " “We deny it,” he said."),
+            (
+                "OSLO (Example Wire - 4th March, 2021) -",
+                " The envoy denied it.",
+            ),
             ("MIDWAY ATOLL -", " Seventy people left."),
             ("OSLO—", "The envoy denied it."),
         ] {
