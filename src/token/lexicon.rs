@@ -180,9 +180,7 @@ pub(crate) fn rows<const N: usize>(
         line,
         problem,
     };
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(source.as_bytes());
+    let mut reader = csv::Reader::from_reader(source.as_bytes());
     let header = reader.headers().map_err(|e| problem(1, e.to_string()))?;
     if *header != columns[..] {
         return Err(problem(
@@ -197,7 +195,7 @@ pub(crate) fn rows<const N: usize>(
         let line = record.position().map_or(0, csv::Position::line);
         rows.push((
             line,
-            std::array::from_fn(|column| record[column].to_owned()),
+            std::array::from_fn(|column| record[column].trim().to_owned()),
         ));
     }
     Ok(rows)

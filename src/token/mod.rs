@@ -187,26 +187,21 @@ impl Tokenizer {
         (!code.is_empty()).then_some(code.as_str())
     }
 
-    /// The stems of the words of a sentence that are written in lower case.
-    pub(crate) fn lower_case_stems(
+    /// Adds the stems of the words of a sentence that are written in lower case, by their hashes.
+    pub(crate) fn add_lower_case_stems(
         &mut self,
-        text: &str,
-        sentence: Span,
-    ) -> impl Iterator<Item = (u64, String)> {
-        self.read_words(text, sentence);
-        let stemmer = &self.stemmer;
-        self.words
-            .iter()
-            .zip(&self.raw)
-            .filter(|(word, _)| word.shape == Shape::Lower)
-            .map(move |(word, raw)| {
-                (
-                    word.stem,
-                    stemmer
-                        .stem(&normalise(&text[raw.start..raw.end]).form)
-                        .into_owned(),
-                )
-            })
+        sentence: &str,
+        stems: &mut HashMap<u64, String>,
+    ) {
+        self.read_words(sentence, Span::new(0, sentence.len()));
+        for (word, raw) in self.words.iter().zip(&self.raw) {
+            if word.shape == Shape::Lower {
+                stems.entry(word.stem).or_insert_with(|| {
+                    let form = normalise(&sentence[raw.start..raw.end]).form;
+                    self.stemmer.stem(&form).into_owned()
+                });
+            }
+        }
     }
 
     pub(crate) fn lexicon(&self) -> &Lexicon {

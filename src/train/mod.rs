@@ -23,9 +23,9 @@ use crate::evaluate::{Confusion, average_precision, best_threshold};
 use crate::model::{
     Calibration, HeldOut, LogisticModel, LogisticParams, LogisticValidParams, Model, TrainingRecord,
 };
-use crate::token::{ActorTable, Lexicon, Resources, Tokenizer};
+use crate::token::{ActorTable, HashMap, Lexicon, Resources, Tokenizer};
 use crate::vectorize::{SparseMatrix, VectorizerParams};
-use crate::{Error, Labels, Result, Span};
+use crate::{Error, Labels, Result};
 
 /// Everything that decides what comes out of training, but for the data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -239,15 +239,20 @@ fn check_labels(data: &Dataset) -> Result<()> {
 /// The stems of the words that stand in lower case somewhere in the data, sorted.
 fn lower_case_stems(data: &Dataset, lexicon: &Lexicon, actors: &ActorTable) -> Vec<String> {
     let resources = Arc::new(Resources::new(lexicon.clone(), actors.clone(), []));
-    let mut tokenizer = Tokenizer::new(resources);
-    let mut stems: BTreeMap<u64, String> = BTreeMap::new();
-    for sample in &data.samples {
-        for (hash, stem) in
-            tokenizer.lower_case_stems(&sample.text, Span::new(0, sample.text.len()))
-        {
-            stems.entry(hash).or_insert(stem);
+    let stems_of = |samples: &[Sample]| {
+        let mut tokenizer = Tokenizer::new(Arc::clone(&resources));
+        let mut stems: HashMap<u64, String> = HashMap::default();
+        for sample in samples {
+            tokenizer.add_lower_case_stems(&sample.text, &mut stems);
         }
-    }
+        stems
+    };
+    let join = |mut one: HashMap<u64, String>, other| {
+        one.extend(other);
+        one
+    };
+    let chunks = data.samples.par_chunks(4096).map(stems_of);
+    let stems = chunks.reduce(HashMap::default, join);
     let mut stems: Vec<String> = stems.into_values().collect();
     stems.sort_unstable();
     stems

@@ -101,6 +101,7 @@ struct Mark {
     token: u32,
     class: u8,
     negated: bool,
+    hash: u64,
 }
 
 const NGRAM: u64 = 1;
@@ -162,7 +163,7 @@ impl FeatureExtractor {
             .iter()
             .filter(|mark| usize::from(mark.class) != self.actor)
         {
-            let hash = combine(NGRAM, self.hash(mark));
+            let hash = combine(NGRAM, mark.hash);
             found(Feature {
                 hash,
                 first: mark.token,
@@ -171,6 +172,7 @@ impl FeatureExtractor {
             });
         }
         for (at, &one) in self.marks.iter().enumerate() {
+            let start = combine(PAIR, one.hash);
             for &other in &self.marks[at + 1..] {
                 if (other.token - one.token) as usize > self.params.pair_window {
                     break;
@@ -178,9 +180,8 @@ impl FeatureExtractor {
                 if other.token == one.token {
                     continue;
                 }
-                let hash = combine(combine(PAIR, self.hash(one)), self.hash(other));
                 found(Feature {
-                    hash,
+                    hash: combine(start, other.hash),
                     first: one.token,
                     last: other.token,
                     form: Form::Pair(one, other),
@@ -230,10 +231,6 @@ impl FeatureExtractor {
         &self.names[usize::from(mark.class)][usize::from(mark.negated)]
     }
 
-    fn hash(&self, mark: Mark) -> u64 {
-        self.hashes[usize::from(mark.class)][usize::from(mark.negated)]
-    }
-
     /// Lists the classes of the sentence in order, each negated or not.
     fn mark(&mut self, tokens: &[Token]) {
         self.marks.clear();
@@ -245,24 +242,25 @@ impl FeatureExtractor {
             let negated = at < negated_until;
             let token_at = at as u32;
             if token.kind == TokenKind::Actor {
-                self.marks.push(Mark {
-                    token: token_at,
-                    class: self.actor as u8,
-                    negated: false,
-                });
+                self.push_mark(token_at, self.actor, false);
             }
             let opens_scope = token.classes.intersects(self.negation);
             for class in token.classes.iter() {
-                self.marks.push(Mark {
-                    token: token_at,
-                    class: class as u8,
-                    negated: negated && !opens_scope,
-                });
+                self.push_mark(token_at, class, negated && !opens_scope);
             }
             if opens_scope {
                 negated_until = at + 1 + self.params.negation_window;
             }
         }
+    }
+
+    fn push_mark(&mut self, token: u32, class: usize, negated: bool) {
+        self.marks.push(Mark {
+            token,
+            class: class as u8,
+            negated,
+            hash: self.hashes[class][usize::from(negated)],
+        });
     }
 
     /// N-grams of two or more tokens in which at least one stands for its class.

@@ -129,22 +129,27 @@ impl VectorizerParams {
 
     /// The terms that enter the vocabulary.
     fn frequent(&self, rows: &[Vec<(u64, u32)>]) -> DocumentFrequencies {
-        let mut frequencies = DocumentFrequencies::default();
-        for (row, terms) in rows.iter().enumerate() {
-            for &(hash, _) in terms {
-                frequencies
-                    .entry(hash)
-                    .or_insert(Occurrence {
+        let count = |part: u64| {
+            let mut frequencies = DocumentFrequencies::default();
+            for (row, terms) in rows.iter().enumerate() {
+                for &(hash, _) in terms.iter().filter(|(hash, _)| hash % PARTS == part) {
+                    let first = Occurrence {
                         document_frequency: 0,
                         first_row: row as u32,
-                    })
-                    .document_frequency += 1;
+                    };
+                    frequencies.entry(hash).or_insert(first).document_frequency += 1;
+                }
             }
-        }
-        frequencies.retain(|_, occurrence| occurrence.document_frequency >= self.min_df);
-        frequencies
+            frequencies.retain(|_, occurrence| occurrence.document_frequency >= self.min_df);
+            frequencies
+        };
+        let parts: Vec<_> = (0..PARTS).into_par_iter().map(count).collect();
+        parts.into_iter().flatten().collect()
     }
 }
+
+/// Parts in which terms are counted side by side.
+const PARTS: u64 = 4;
 
 /// The terms of a sentence with their counts, ordered by hash.
 fn count_terms(
