@@ -161,7 +161,7 @@ impl Sentence<'_> {
     fn table_unit_at(&self, at: usize) -> Option<Unit> {
         let name = self.words[at].name?;
         let forms = (at + 1..self.words.len())
-            .take_while(|&i| self.joins(i))
+            .take_while(|&i| self.words[i].continues_name && self.joins(i))
             .map(|i| self.words[i].form);
         let (words, &index) = self
             .resources
@@ -219,7 +219,10 @@ impl Sentence<'_> {
         let Some(phrase) = word.phrase else {
             return word.classes;
         };
-        let stems = self.words[at + 1..].iter().map(|word| word.stem);
+        let stems = self.words[at + 1..]
+            .iter()
+            .take_while(|word| word.continues_phrase)
+            .map(|word| word.stem);
         let phrases = self.resources.lexicon.phrases().matches(phrase, stems);
         phrases.fold(word.classes, |classes, (_, &phrase)| classes.union(phrase))
     }

@@ -113,6 +113,10 @@ pub struct Token {
 
 /// What is known of a word by its spelling alone.
 #[derive(Debug, Clone, Copy)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts, each read on its own"
+)]
 struct Word {
     form: u64,
     stem: u64,
@@ -124,6 +128,8 @@ struct Word {
     phrase: Option<Node>,
     /// Where the names go on that start with it.
     name: Option<Node>,
+    continues_phrase: bool,
+    continues_name: bool,
 }
 
 /// Splits sentences into tokens. Every distinct spelling is normalised, stemmed and looked up once.
@@ -243,5 +249,7 @@ fn look_up(resources: &Resources, stemmer: &Stemmer, surface: &str) -> Word {
         known: !classes.is_empty() || resources.known.contains(&stem),
         phrase: resources.lexicon.phrases().start(stem),
         name: resources.actors.names().start(form),
+        continues_phrase: resources.lexicon.phrases().continues(stem),
+        continues_name: resources.actors.names().continues(form),
     }
 }

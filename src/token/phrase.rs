@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::hash::HashMap;
+use super::hash::{HashMap, HashSet};
 
 /// A place in a tree below its root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) struct Node(NonZeroU32);
 #[derive(Debug, Clone)]
 pub(crate) struct PhraseTree<T> {
     children: HashMap<(u32, u64), u32>,
+    /// Words that stand in some phrase behind its first: most words do not, and need no walk.
+    later: HashSet<u64>,
     values: Vec<Option<T>>,
 }
 
@@ -19,6 +21,7 @@ impl<T> Default for PhraseTree<T> {
     fn default() -> Self {
         Self {
             children: HashMap::default(),
+            later: HashSet::default(),
             values: vec![None],
         }
     }
@@ -27,6 +30,7 @@ impl<T> Default for PhraseTree<T> {
 impl<T> PhraseTree<T> {
     /// The place for the value of a phrase.
     pub(crate) fn entry(&mut self, words: &[u64]) -> &mut Option<T> {
+        self.later.extend(words.iter().skip(1));
         let mut node = 0;
         for &word in words {
             let next = self.values.len() as u32;
@@ -42,6 +46,11 @@ impl<T> PhraseTree<T> {
     pub(crate) fn start(&self, word: u64) -> Option<Node> {
         let node = self.children.get(&(0, word))?;
         Some(Node(NonZeroU32::new(*node)?))
+    }
+
+    /// Whether the word stands in some phrase behind its first word.
+    pub(crate) fn continues(&self, word: u64) -> bool {
+        self.later.contains(&word)
     }
 
     /// The phrases that start at a node and go on with `words`: number of words and value, shortest first.
