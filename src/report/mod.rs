@@ -62,6 +62,7 @@ impl ClaimWriter {
         claims: &[Claim],
     ) -> io::Result<()> {
         let mut offsets = Offsets::new(&article.text);
+        let mut line = Vec::new();
         match self.format {
             ClaimFormat::Text(style) if !claims.is_empty() => {
                 text::write_article(out, article, style)?;
@@ -74,7 +75,9 @@ impl ClaimWriter {
                 ClaimFormat::Text(style) => {
                     text::write(out, &self.labels, article, claim, style)?;
                 }
-                ClaimFormat::Jsonl => jsonl::write(out, &self.labels, article, claim, &offsets)?,
+                ClaimFormat::Jsonl => {
+                    jsonl::write(out, &mut line, &self.labels, article, claim, &offsets)?;
+                }
                 ClaimFormat::Csv => table::write(out, &self.labels, article, claim, &offsets)?,
             }
         }
@@ -89,7 +92,17 @@ impl ClaimWriter {
 struct Offsets<'a> {
     article: CodePoints<'a>,
     text: &'a str,
-    sentence: (usize, usize),
+    sentence: Sentence,
+}
+
+/// The sentence that spans are looked up in.
+#[derive(Default)]
+struct Sentence {
+    /// Where it starts, in bytes and in code points.
+    byte: usize,
+    point: usize,
+    /// Whether every code point in it is one byte.
+    is_ascii: bool,
 }
 
 impl<'a> Offsets<'a> {
@@ -97,18 +110,30 @@ impl<'a> Offsets<'a> {
         Self {
             article: CodePoints::new(text),
             text,
-            sentence: (0, 0),
+            sentence: Sentence::default(),
         }
     }
 
     /// Makes a sentence the one that spans are looked up in.
     fn enter(&mut self, sentence: Span) {
-        self.sentence = (sentence.start, self.article.at(sentence.start));
+        let point = self.article.at(sentence.start);
+        self.sentence = Sentence {
+            byte: sentence.start,
+            point,
+            is_ascii: self.article.at(sentence.end) - point == sentence.len(),
+        };
     }
 
     /// The code points of a span inside the sentence.
     fn of(&self, span: Span) -> (usize, usize) {
-        let (byte, point) = self.sentence;
+        let Sentence {
+            byte,
+            point,
+            is_ascii,
+        } = self.sentence;
+        if is_ascii {
+            return (span.start - byte + point, span.end - byte + point);
+        }
         let start = point + CodePoints::new(&self.text[byte..]).at(span.start - byte);
         (
             start,
