@@ -63,18 +63,14 @@ pub(crate) fn check<R: Read>(path: &Path, mut input: R) -> Result<Checked<R>> {
 }
 
 /// How many lines end within `bytes`.
-#[expect(
-    clippy::naive_bytecount,
-    reason = "seldom or short, not worth a dependency"
-)]
 pub(crate) fn line_feeds(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// The text of `bytes`, and how many of them were replaced by U+FFFD: those that are not UTF-8, and NUL.
 pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, usize) {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => (Cow::Borrowed(text), 0),
+        Ok(text) if memchr::memchr(0, bytes).is_none() => (Cow::Borrowed(text), 0),
         _ => {
             let mut text = String::with_capacity(bytes.len() + 16);
             let replaced = bytes

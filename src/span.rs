@@ -42,6 +42,12 @@ impl Span {
     #[must_use]
     pub fn trim(self, text: &str) -> Self {
         let piece = self.of(text);
+        if let [first, .., last] = piece.as_bytes()
+            && first.is_ascii_graphic()
+            && last.is_ascii_graphic()
+        {
+            return self; // most need no look at their characters
+        }
         let start = self.start + (piece.len() - piece.trim_start().len());
         Self::new(start, start + piece.trim().len())
     }

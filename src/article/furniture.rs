@@ -52,9 +52,10 @@ pub fn furniture(text: &str) -> Vec<Furniture> {
     let mut found = Vec::new();
     let mut paragraphs = Paragraphs::default();
     let (mut start, mut n_lines) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        let span = Span::new(start, start + line.len()).trim(text);
-        start += line.len();
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|line_feed| line_feed + 1);
+    for end in ends.chain([text.len()]) {
+        let span = Span::new(start, end).trim(text);
+        start = end;
         if !span.is_empty() {
             read_line(text, span, n_lines, &mut paragraphs, &mut found);
             n_lines += 1;

@@ -208,7 +208,7 @@ fn string_of(value: Value, replaced: &mut usize) -> String {
         Value::String(text) => text,
         other => other.to_string(),
     };
-    let nuls = text.matches('\0').count();
+    let nuls = memchr::memchr_iter(0, text.as_bytes()).count();
     *replaced += nuls;
     if nuls > 0 {
         text.replace('\0', "\u{FFFD}")

@@ -31,9 +31,9 @@ pub(super) fn len(line: &str) -> Option<usize> {
         limit -= 1;
     }
     let head = &line[..limit];
-    let bracket = head
-        .find('(')
-        .and_then(|open| Some((open, open + head[open..].find(')')?)));
+    let find =
+        |mark: u8, from: usize| memchr::memchr(mark, &head.as_bytes()[from..]).map(|at| from + at);
+    let bracket = find(b'(', 0).and_then(|open| Some((open, find(b')', open)?)));
     let with_agency = bracket.and_then(|(open, close)| with_agency(head, open, close));
     let end = with_agency.or_else(|| without_agency(head))?;
     // Something must follow, or the line is no paragraph with a dateline.

@@ -40,15 +40,15 @@ fn hash(text: &str, limit: usize) -> (u64, usize) {
     let mut n = 0;
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
     let mut add = |value: u32| hash = (hash ^ u64::from(value)).wrapping_mul(0x0100_0000_01B3);
-    for letter in text
-        .chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .take(limit)
-    {
-        n += 1;
-        if letter.is_ascii() {
+    for letter in text.chars() {
+        if n == limit {
+            break;
+        }
+        if letter.is_ascii_alphanumeric() {
+            n += 1;
             add(u32::from(letter.to_ascii_lowercase()));
-        } else {
+        } else if !letter.is_ascii() && letter.is_alphanumeric() {
+            n += 1;
             letter
                 .to_lowercase()
                 .for_each(|letter| add(u32::from(letter)));

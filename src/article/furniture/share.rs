@@ -2,7 +2,7 @@
 
 use super::LINE_LIMIT;
 
-/// How invitations begin, in lower case. What may follow is at most a headline or a name.
+/// How invitations begin, in lower case, sorted by the first letter. What may follow is at most a headline or a name.
 #[rustfmt::skip]
 const INVITATIONS: &[&str] = &[
     "also read:", "click here to", "continue reading the main story", "download our app", "follow us on ", "google + share on",
@@ -32,35 +32,41 @@ pub(super) fn is_invitation(line: &str) -> bool {
 
 /// Where the invitation begins that was glued to the end of a paragraph.
 pub(super) fn tail(line: &str) -> Option<usize> {
-    let mut after_stop = false;
-    for (at, &byte) in line
-        .as_bytes()
-        .iter()
-        .enumerate()
-        .skip(line.len().saturating_sub(LINE_LIMIT))
-    {
-        match byte {
-            b' ' => {}
-            // The bytes of closing quotation marks are told from those of letters below.
-            b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | 0x80.. => after_stop = true,
-            b'A'..=b'Z' | b'a'..=b'z' if after_stop => {
-                if begins_invitation(&line[at..]) && ends_sentence(&line[..at]) {
-                    return Some(at);
-                }
-                after_stop = false;
-            }
-            _ => after_stop = false,
+    let bytes = line.as_bytes();
+    let mut at = line.len().saturating_sub(LINE_LIMIT);
+    while let Some(skipped) = bytes[at..].iter().position(|&byte| may_stop(byte)) {
+        at += skipped + 1;
+        at += bytes[at..].iter().take_while(|&&byte| byte == b' ').count();
+        if bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
+            && begins_invitation(&line[at..])
+            && ends_sentence(&line[..at])
+        {
+            return Some(at);
         }
     }
     None
 }
 
+/// Whether the byte may be the last of a mark that ends a sentence: those of closing quotation marks are not told from those
+/// of letters here.
+fn may_stop(byte: u8) -> bool {
+    matches!(byte, b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | 0x80..)
+}
+
 /// Whether the text begins with an invitation, and nothing comes after it.
 fn begins_invitation(text: &str) -> bool {
-    let is_known = INVITATIONS.iter().any(|known| {
-        text.get(..known.len())
-            .is_some_and(|it| it.eq_ignore_ascii_case(known))
-    });
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first().map(u8::to_ascii_lowercase) else {
+        return false;
+    };
+    let from = INVITATIONS.partition_point(|known| known.as_bytes()[0] < first);
+    let is_known = INVITATIONS[from..]
+        .iter()
+        .map(|known| known.as_bytes())
+        .take_while(|known| known[0] == first)
+        .any(|known| {
+            bytes.len() >= known.len() && bytes[..known.len()].eq_ignore_ascii_case(known)
+        });
     is_known && !text.contains(". ")
 }
 
@@ -72,6 +78,11 @@ fn ends_sentence(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn invitations_are_sorted_by_first_letter() {
+        assert!(INVITATIONS.is_sorted_by_key(|known| known.as_bytes()[0]));
+    }
 
     #[test]
     fn invitations_are_recognised() {
