@@ -43,34 +43,83 @@ pub(crate) fn split(text: &str, start: usize, end: usize, words: &mut Vec<RawWor
     let bytes = &text.as_bytes()[..end];
     let mut at = start;
     let mut gap = Gap::default();
-    while at < end {
-        let length = letter_at(text, bytes, at);
-        if length == 0 {
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b' ' {
+            at += 1;
+            continue;
+        }
+        let word_end = word_end(text, bytes, at);
+        if word_end == at {
             at += mark(text, bytes, start, at, &mut gap);
             continue;
         }
-        let first = at;
-        at += length;
-        loop {
-            let length = letter_at(text, bytes, at);
-            if length > 0 {
-                at += length;
-            } else if let Some(length) = joiner_at(text, bytes, first, at) {
-                at += length;
-            } else {
-                break;
-            }
-        }
-        if at < end && bytes[at] == b'.' && is_acronym(&bytes[first..at]) {
-            at += 1;
-        }
         words.push(RawWord {
-            start: first,
-            end: at,
+            start: at,
+            end: word_end,
             gap,
         });
         gap = Gap::default();
+        at = word_end;
     }
+}
+
+/// The end of the word that begins at `first`; `first` where none does.
+#[inline]
+fn word_end(text: &str, bytes: &[u8], first: usize) -> usize {
+    let mut at = first;
+    loop {
+        at += ascii_letters(&bytes[at..]);
+        // Most words end here.
+        match bytes.get(at) {
+            None | Some(b' ') => return at,
+            Some(b'.') if is_acronym_part(bytes, first, at) => at += 1,
+            Some(b'.') if is_acronym(&bytes[first..at]) => return at + 1,
+            Some(_) => match letter_or_joiner_at(text, bytes, first, at) {
+                0 => return at,
+                length => at += length,
+            },
+        }
+    }
+}
+
+/// How many ASCII letters and digits `bytes` begins with.
+///
+/// Eight bytes are looked at together: the length of a word cannot be foreseen, so a loop over its bytes would end with a wrong
+/// guess of the processor for most words.
+#[inline]
+fn ascii_letters(bytes: &[u8]) -> usize {
+    let mut n = 0;
+    while let Some(&eight) = bytes[n..].first_chunk() {
+        let others = !letters(u64::from_le_bytes(eight)) & HIGH_BITS;
+        if others != 0 {
+            return n + others.trailing_zeros() as usize / 8;
+        }
+        n += 8;
+    }
+    let letters = bytes[n..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric());
+    n + letters.count()
+}
+
+/// The highest bit of each of eight bytes.
+const HIGH_BITS: u64 = every(0x80);
+
+/// A number with this byte eight times.
+const fn every(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// Eight bytes → the highest bit of each that is an ASCII letter or digit, and other bits that mean nothing.
+#[inline]
+fn letters(bytes: u64) -> u64 {
+    // Of bytes below 0x80, none of which carries into the next: the highest bit of those from `first` to `last`.
+    let between = |bytes: u64, first: u8, last: u8| {
+        (bytes + every(0x80 - first)) & !(bytes + every(0x7F - last))
+    };
+    let ascii = bytes & !HIGH_BITS;
+    let either = between(ascii | every(0x20), b'a', b'z') | between(ascii, b'0', b'9');
+    either & !bytes
 }
 
 /// The length of the letter or digit at `at`, or 0.
@@ -78,6 +127,8 @@ pub(crate) fn split(text: &str, start: usize, end: usize, words: &mut Vec<RawWor
 fn letter_at(text: &str, bytes: &[u8], at: usize) -> usize {
     match bytes.get(at) {
         Some(byte) if byte.is_ascii() => usize::from(byte.is_ascii_alphanumeric()),
+        // U+2000 to U+203F, quotation marks and dashes among them: none is a letter.
+        Some(0xE2) if bytes.get(at + 1) == Some(&0x80) => 0,
         Some(_) => char_at(text, at)
             .filter(|c| c.is_alphanumeric() || is_combining(*c))
             .map_or(0, char::len_utf8),
@@ -93,12 +144,20 @@ fn is_combining(c: char) -> bool {
     ('\u{300}'..'\u{370}').contains(&c) || c == '\u{ad}'
 }
 
+/// The length of what carries on at `at` the word that began at `first`: a letter, or a mark between two parts of the
+/// word; 0 for neither.
+fn letter_or_joiner_at(text: &str, bytes: &[u8], first: usize, at: usize) -> usize {
+    let letter = letter_at(text, bytes, at);
+    if letter > 0 || at == first {
+        return letter;
+    }
+    joiner_at(text, bytes, at).unwrap_or(0)
+}
+
 /// The length of a mark that joins two parts of one word, when a letter follows it.
-#[inline]
-fn joiner_at(text: &str, bytes: &[u8], first: usize, at: usize) -> Option<usize> {
+fn joiner_at(text: &str, bytes: &[u8], at: usize) -> Option<usize> {
     let length = match *bytes.get(at)? {
         b'\'' => 1,
-        b'.' if is_acronym_part(bytes, first, at) => 1,
         b'.' | b',' if bytes[at - 1].is_ascii_digit() => {
             return bytes
                 .get(at + 1)
@@ -132,17 +191,18 @@ fn is_acronym(word: &[u8]) -> bool {
 
 /// Notes in `gap` what the mark at `at` means and returns its length.
 fn mark(text: &str, bytes: &[u8], start: usize, at: usize, gap: &mut Gap) -> usize {
-    let opens = at == start || matches!(bytes[at - 1], b' ' | b'\n' | b'\t' | b'(' | b'[' | b'-');
-    let quote = if opens { Gap::OPEN } else { Gap::CLOSE };
+    let opens =
+        || at == start || matches!(bytes[at - 1], b' ' | b'\n' | b'\t' | b'(' | b'[' | b'-');
+    let quote = || if opens() { Gap::OPEN } else { Gap::CLOSE };
     match bytes[at] {
         b' ' => {}
-        b'"' => gap.add(quote),
+        b'"' => gap.add(quote()),
         b'\'' if bytes.get(at + 1) == Some(&b'\'') => {
-            gap.add(quote);
+            gap.add(quote());
             return 2;
         }
         b',' | b';' | b'(' | b')' | b'[' | b']' | b'\n' => gap.add(Gap::BREAK),
-        b'-' if opens => gap.add(Gap::BREAK),
+        b'-' if opens() => gap.add(Gap::BREAK),
         b'.' => gap.add(Gap::DOT),
         b'!' | b'?' => gap.add(Gap::STOP),
         b':' => {
@@ -175,6 +235,22 @@ mod tests {
             .iter()
             .map(|word| &text[word.start..word.end])
             .collect()
+    }
+
+    #[test]
+    fn letters_are_counted_up_to_every_byte() {
+        for byte in 0..=u8::MAX {
+            for length in 0..20 {
+                let mut bytes = vec![b'x'; length];
+                bytes.extend([byte; 9]);
+                let expected = if byte.is_ascii_alphanumeric() {
+                    length + 9
+                } else {
+                    length
+                };
+                assert_eq!(ascii_letters(&bytes), expected, "{byte} behind {length}");
+            }
+        }
     }
 
     #[test]
