@@ -26,3 +26,33 @@ pub(crate) fn combine(hash: u64, part: u64) -> u64 {
     let product = u128::from(hash ^ 0x9E37_79B9_7F4A_7C15) * u128::from(part | 1);
     (product as u64) ^ ((product >> 64) as u64).wrapping_add(part)
 }
+
+/// A bit for each hash of a table, to turn away most of the others before the table is asked: the bits stay in a core's cache,
+/// the table does not.
+#[derive(Debug, Clone)]
+pub(crate) struct Filter {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Filter {
+    /// Eight bits or more a hash: one unknown hash in eight gets through.
+    pub(crate) fn new(n_hashes: usize) -> Self {
+        let size = (8 * n_hashes).next_power_of_two().max(64);
+        Self {
+            bits: vec![0; size / 64],
+            shift: 64 - size.trailing_zeros(),
+        }
+    }
+
+    pub(crate) fn insert(&mut self, hash: u64) {
+        let bit = (hash >> self.shift) as usize;
+        self.bits[bit / 64] |= 1 << (bit % 64);
+    }
+
+    #[inline]
+    pub(crate) fn may_contain(&self, hash: u64) -> bool {
+        let bit = (hash >> self.shift) as usize;
+        self.bits[bit / 64] >> (bit % 64) & 1 == 1
+    }
+}

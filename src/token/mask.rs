@@ -1,7 +1,7 @@
 //! Joins the words of names into one token each, and marks phrases of the lexicon.
 
 use super::actor::Kind;
-use super::{ClassSet, Gap, RawWord, Resources, Shape, Token, TokenKind, Word, hash_name};
+use super::{ClassSet, Gap, RawWord, Resources, Shape, Token, TokenKind, Word};
 use crate::Span;
 
 /// Words that go together: a name of the actor table, or a single word.
@@ -49,18 +49,19 @@ pub(super) fn tokens(
             Role::Number => TokenKind::Number,
             Role::Title | Role::Plain => TokenKind::Word,
         };
-        let plain = kind == TokenKind::Word;
+        let (stem, classes) = match kind {
+            TokenKind::Word => (words[at].stem, sentence.classes_at(at)),
+            TokenKind::Actor => (resources.masks.actor, ClassSet::default()),
+            TokenKind::Number => (resources.masks.number, ClassSet::default()),
+            TokenKind::Date => (resources.masks.date, ClassSet::default()),
+        };
         tokens.push(Token {
             span: Span::new(raw[at].start, raw[end - 1].end),
             kind,
             quoted,
             after_break: gap.has(Gap::BREAK),
-            stem: kind.mask().map_or(words[at].stem, hash_name),
-            classes: if plain {
-                sentence.classes_at(at)
-            } else {
-                ClassSet::default()
-            },
+            stem,
+            classes,
             actor,
         });
         at = end;
@@ -93,6 +94,11 @@ struct Sentence<'a> {
 impl Sentence<'_> {
     /// The role, the table entry and the end of the token that starts with word `at`.
     fn token_at(&self, at: usize) -> (Role, Option<u32>, usize) {
+        // Most words: in lower case, and no name begins with them.
+        let word = &self.words[at];
+        if word.shape == Shape::Lower && word.name.is_none() {
+            return (Role::Plain, None, at + 1);
+        }
         let first = self.unit_at(at);
         if !matches!(first.role, Role::Name | Role::Title) {
             return (first.role, first.actor, at + first.words);
@@ -141,7 +147,7 @@ impl Sentence<'_> {
     }
 
     fn unit_at(&self, at: usize) -> Unit {
-        let word = self.words[at];
+        let word = &self.words[at];
         if let Some(unit) = self.table_unit_at(at) {
             return unit;
         }
@@ -188,17 +194,13 @@ impl Sentence<'_> {
 
     /// Whether the capitalised word at `at` is a name.
     fn is_name(&self, at: usize) -> bool {
-        let word = self.words[at];
+        let word = &self.words[at];
         if self.raw[at].end - self.raw[at].start == 1 && word.known {
             return false; // I, A
         }
         let gap = self.raw[at].gap;
         let opens = at == 0 || gap.has(Gap::STOP) || gap.has(Gap::DOT) || gap.has(Gap::OPEN);
-        let capital_tells = self.cased && !opens;
-        if capital_tells {
-            return true;
-        }
-        !word.known
+        (self.cased && !opens) || !word.known
     }
 
     fn is_head(&self, at: usize) -> bool {
@@ -215,7 +217,7 @@ impl Sentence<'_> {
 
     /// The classes of the word at `at` and of the phrases that start with it.
     fn classes_at(&self, at: usize) -> ClassSet {
-        let word = self.words[at];
+        let word = &self.words[at];
         let Some(phrase) = word.phrase else {
             return word.classes;
         };

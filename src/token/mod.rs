@@ -21,6 +21,7 @@ mod actor;
 mod hash;
 mod lexicon;
 mod mask;
+mod memo;
 mod normalise;
 mod phrase;
 mod word;
@@ -33,6 +34,7 @@ pub use self::actor::{ACTORS, ActorTable};
 pub(crate) use self::hash::{HashMap, HashSet, combine, hash_name};
 pub(crate) use self::lexicon::ClassSet;
 pub use self::lexicon::{LEXICON, Lexicon};
+use self::memo::Memo;
 use self::normalise::{Shape, normalise};
 use self::phrase::Node;
 use self::word::{Gap, RawWord};
@@ -46,6 +48,15 @@ pub struct Resources {
     /// Actors to mask.
     pub actors: ActorTable,
     known: HashSet<u64>,
+    masks: Masks,
+}
+
+/// The hashes of the names that stand for masked words.
+#[derive(Debug, Clone, Copy)]
+struct Masks {
+    actor: u64,
+    number: u64,
+    date: u64,
 }
 
 impl Resources {
@@ -60,6 +71,11 @@ impl Resources {
             lexicon,
             actors,
             known: known.into_iter().map(hash_name).collect(),
+            masks: Masks {
+                actor: hash_name(ACTOR),
+                number: hash_name(NUMBER),
+                date: hash_name(DATE),
+            },
         }
     }
 
@@ -82,14 +98,18 @@ pub enum TokenKind {
     Date,
 }
 
+const ACTOR: &str = "ACTOR";
+const NUMBER: &str = "NUM";
+const DATE: &str = "DATE";
+
 impl TokenKind {
     /// The name that stands for the words of a masked token.
     fn mask(self) -> Option<&'static str> {
         match self {
             Self::Word => None,
-            Self::Actor => Some("ACTOR"),
-            Self::Number => Some("NUM"),
-            Self::Date => Some("DATE"),
+            Self::Actor => Some(ACTOR),
+            Self::Number => Some(NUMBER),
+            Self::Date => Some(DATE),
         }
     }
 }
@@ -136,22 +156,19 @@ struct Word {
 pub struct Tokenizer {
     resources: Arc<Resources>,
     stemmer: Stemmer,
-    memo: HashMap<Box<str>, Word>,
+    memo: Memo<Word>,
     raw: Vec<RawWord>,
     words: Vec<Word>,
     tokens: Vec<Token>,
 }
 
 impl Tokenizer {
-    /// Spellings remembered before the memo starts anew: it bounds the memory, at some 10 MB.
-    const MEMO_LIMIT: usize = 1 << 17;
-
     /// A tokenizer with an empty memo; one for each thread.
     pub fn new(resources: Arc<Resources>) -> Self {
         Self {
             resources,
             stemmer: Stemmer::create(rust_stemmers::Algorithm::English),
-            memo: HashMap::default(),
+            memo: Memo::new(),
             raw: Vec::new(),
             words: Vec::new(),
             tokens: Vec::new(),
@@ -218,20 +235,13 @@ impl Tokenizer {
         self.raw.clear();
         self.words.clear();
         word::split(text, sentence.start, sentence.end, &mut self.raw);
-        for raw in &self.raw {
-            let surface = &text[raw.start..raw.end];
-            let word = if let Some(word) = self.memo.get(surface) {
-                *word
-            } else {
-                if self.memo.len() >= Self::MEMO_LIMIT {
-                    self.memo.clear();
-                }
-                let word = look_up(&self.resources, &self.stemmer, surface);
-                self.memo.insert(surface.into(), word);
-                word
-            };
-            self.words.push(word);
-        }
+        let (resources, stemmer, memo) = (&self.resources, &self.stemmer, &mut self.memo);
+        self.words.extend(self.raw.iter().map(|raw| {
+            let span = raw.start..raw.end;
+            memo.get_or_insert_with(&text.as_bytes()[span.clone()], || {
+                look_up(resources, stemmer, &text[span])
+            })
+        }));
     }
 }
 

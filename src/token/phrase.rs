@@ -2,7 +2,10 @@
 
 use std::num::NonZeroU32;
 
-use super::hash::{HashMap, HashSet};
+use super::hash::{Filter, HashMap, HashSet, combine};
+
+/// About how many places the trees of the shipped tables have.
+const USUAL_SIZE: usize = 8192;
 
 /// A place in a tree below its root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,8 @@ pub(crate) struct Node(NonZeroU32);
 #[derive(Debug, Clone)]
 pub(crate) struct PhraseTree<T> {
     children: HashMap<(u32, u64), u32>,
+    /// What the children are asked before: most phrases that begin in a text are not carried on.
+    filter: Filter,
     /// Words that stand in some phrase behind its first: most words do not, and need no walk.
     later: HashSet<u64>,
     values: Vec<Option<T>>,
@@ -21,6 +26,7 @@ impl<T> Default for PhraseTree<T> {
     fn default() -> Self {
         Self {
             children: HashMap::default(),
+            filter: Filter::new(USUAL_SIZE),
             later: HashSet::default(),
             values: vec![None],
         }
@@ -34,6 +40,7 @@ impl<T> PhraseTree<T> {
         let mut node = 0;
         for &word in words {
             let next = self.values.len() as u32;
+            self.filter.insert(hash(node, word));
             node = *self.children.entry((node, word)).or_insert(next);
             if node == next {
                 self.values.push(None);
@@ -44,8 +51,14 @@ impl<T> PhraseTree<T> {
 
     /// Where the phrases go on that start with this word.
     pub(crate) fn start(&self, word: u64) -> Option<Node> {
-        let node = self.children.get(&(0, word))?;
-        Some(Node(NonZeroU32::new(*node)?))
+        Some(Node(NonZeroU32::new(self.child(0, word)?)?))
+    }
+
+    fn child(&self, node: u32, word: u64) -> Option<u32> {
+        if !self.filter.may_contain(hash(node, word)) {
+            return None;
+        }
+        self.children.get(&(node, word)).copied()
     }
 
     /// Whether the word stands in some phrase behind its first word.
@@ -59,9 +72,13 @@ impl<T> PhraseTree<T> {
         start: Node,
         mut words: impl Iterator<Item = u64>,
     ) -> impl Iterator<Item = (usize, &T)> {
-        let next = move |node: &u32| self.children.get(&(*node, words.next()?)).copied();
+        let next = move |node: &u32| self.child(*node, words.next()?);
         std::iter::successors(Some(start.0.get()), next)
             .enumerate()
             .filter_map(|(last, node)| Some((last + 1, self.values[node as usize].as_ref()?)))
     }
+}
+
+fn hash(node: u32, word: u64) -> u64 {
+    combine(word, u64::from(node))
 }
