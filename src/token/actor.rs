@@ -5,11 +5,11 @@
 //! text (`Turkey`, `US`). A name written in capitals only is found only in capitals.
 
 use super::hash::hash_name;
-use super::lexicon::rows;
+use super::lexicon::for_each_row;
 use super::normalise::{Shape, normalise};
 use super::phrase::PhraseTree;
 use super::word;
-use crate::{Error, Result};
+use crate::Result;
 
 /// The actor table that ships with this crate.
 pub const ACTORS: &str = include_str!("../../labels/actors.csv");
@@ -66,17 +66,10 @@ impl ActorTable {
             actors: Vec::new(),
             names: PhraseTree::default(),
         };
-        for (line, [entry, kind, code, cased]) in
-            rows(name, source, ["name", "kind", "code", "cased"])?
-        {
-            table
-                .insert(&entry, &kind, code, &cased)
-                .map_err(|problem| Error::Table {
-                    table: name.to_owned(),
-                    line,
-                    problem,
-                })?;
-        }
+        let columns = ["name", "kind", "code", "cased"];
+        for_each_row(name, source, columns, |[name, kind, code, cased]| {
+            table.insert(name, kind, code, cased)
+        })?;
         Ok(table)
     }
 
@@ -97,7 +90,7 @@ impl ActorTable {
         &mut self,
         name: &str,
         kind: &str,
-        code: String,
+        code: &str,
         cased: &str,
     ) -> std::result::Result<(), String> {
         let kind = match kind {
@@ -118,7 +111,7 @@ impl ActorTable {
         }
         let actor = Actor {
             kind,
-            code,
+            code: code.to_owned(),
             cased: match cased {
                 "yes" => true,
                 "" => false,

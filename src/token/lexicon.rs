@@ -75,17 +75,10 @@ impl Lexicon {
             forms: HashMap::default(),
             phrases: PhraseTree::default(),
         };
-        let stemmer = Stemmer::create(rust_stemmers::Algorithm::English);
-        for row in rows(name, source, ["class", "term"])? {
-            let (line, [class, term]) = row;
-            lexicon
-                .insert(&stemmer, &class, &term)
-                .map_err(|problem| Error::Table {
-                    table: name.to_owned(),
-                    line,
-                    problem,
-                })?;
-        }
+        let mut stems = StemMemo::default();
+        for_each_row(name, source, ["class", "term"], |[class, term]| {
+            lexicon.insert(&mut stems, class, term)
+        })?;
         Ok(lexicon)
     }
 
@@ -109,7 +102,7 @@ impl Lexicon {
 
     fn insert(
         &mut self,
-        stemmer: &Stemmer,
+        stems: &mut StemMemo,
         class: &str,
         term: &str,
     ) -> std::result::Result<(), String> {
@@ -126,25 +119,19 @@ impl Lexicon {
                 self.classes.len() - 1
             }
         };
-        let words: Vec<String> = term
-            .split_whitespace()
-            .map(|word| normalise(word).form)
-            .collect();
-        let stem = |word: &String| hash_name(&stemmer.stem(word));
-        match words.as_slice() {
-            [] => return Err("empty term".to_owned()),
-            [word] => match word.strip_prefix('=') {
-                Some(form) => self.forms.entry(hash_name(form)).or_default().insert(class),
-                None => self.stems.entry(stem(word)).or_default().insert(class),
+        let mut words = term.split_whitespace();
+        let set = match (words.next(), words.next()) {
+            (None, _) => return Err("empty term".to_owned()),
+            (Some(word), None) => match normalise(word).form.strip_prefix('=') {
+                Some(form) => self.forms.entry(hash_name(form)).or_default(),
+                None => self.stems.entry(stems.stem(word)).or_default(),
             },
-            words => {
-                let stems: Vec<u64> = words.iter().map(stem).collect();
-                self.phrases
-                    .entry(&stems)
-                    .get_or_insert_default()
-                    .insert(class);
+            _ => {
+                let words: Vec<u64> = term.split_whitespace().map(|w| stems.stem(w)).collect();
+                self.phrases.entry(&words).get_or_insert_default()
             }
-        }
+        };
+        set.insert(class);
         Ok(())
     }
 
@@ -169,12 +156,42 @@ impl Lexicon {
     }
 }
 
-/// The rows of a table with exactly these columns, trimmed, each with its line.
-pub(crate) fn rows<const N: usize>(
+/// Hashes of stems, by the words as they are written: the words of a lexicon come again and again.
+struct StemMemo {
+    stemmer: Stemmer,
+    hashes: HashMap<String, u64>,
+}
+
+impl Default for StemMemo {
+    fn default() -> Self {
+        Self {
+            stemmer: Stemmer::create(rust_stemmers::Algorithm::English),
+            hashes: HashMap::default(),
+        }
+    }
+}
+
+impl StemMemo {
+    fn stem(&mut self, word: &str) -> u64 {
+        if let Some(&hash) = self.hashes.get(word) {
+            return hash;
+        }
+        let hash = hash_name(&self.stemmer.stem(&normalise(word).form));
+        self.hashes.insert(word.to_owned(), hash);
+        hash
+    }
+}
+
+/// Hands the rows of a table with exactly these columns to `insert`, trimmed.
+///
+/// # Errors
+/// [`Error::Table`] with the line of the first row that cannot be read, or that `insert` refuses.
+pub(crate) fn for_each_row<const N: usize>(
     name: &str,
     source: &str,
     columns: [&str; N],
-) -> Result<Vec<(u64, [String; N])>> {
+    mut insert: impl FnMut([&str; N]) -> std::result::Result<(), String>,
+) -> Result<()> {
     let problem = |line, problem: String| Error::Table {
         table: name.to_owned(),
         line,
@@ -188,15 +205,13 @@ pub(crate) fn rows<const N: usize>(
             format!("the header must be `{}`", columns.join(",")),
         ));
     }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record
-            .map_err(|e| problem(e.position().map_or(0, csv::Position::line), e.to_string()))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        rows.push((
-            line,
-            std::array::from_fn(|column| record[column].trim().to_owned()),
-        ));
+    let mut record = csv::StringRecord::new();
+    while reader
+        .read_record(&mut record)
+        .map_err(|e| problem(e.position().map_or(0, csv::Position::line), e.to_string()))?
+    {
+        insert(std::array::from_fn(|column| record[column].trim()))
+            .map_err(|e| problem(record.position().map_or(0, csv::Position::line), e))?;
     }
-    Ok(rows)
+    Ok(())
 }

@@ -23,6 +23,13 @@ pub(crate) struct Normalised {
 
 /// Normalises a word as it stands in the text. Normalising the form again changes nothing.
 pub(crate) fn normalise(surface: &str) -> Normalised {
+    if surface.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Normalised {
+            form: surface.to_ascii_lowercase(),
+            shape: shape_of_letters(surface.as_bytes()),
+            possessive: false,
+        };
+    }
     let shape = shape(surface);
     let mut form: String = surface
         .chars()
@@ -42,6 +49,17 @@ pub(crate) fn normalise(surface: &str) -> Normalised {
         form,
         shape,
         possessive,
+    }
+}
+
+/// What [`shape`] says of a word of ASCII letters alone.
+fn shape_of_letters(letters: &[u8]) -> Shape {
+    match letters {
+        [first, ..] if !first.is_ascii_uppercase() => Shape::Lower,
+        [] => Shape::Lower,
+        [_] => Shape::Capitalised,
+        _ if letters.iter().all(u8::is_ascii_uppercase) => Shape::Upper,
+        _ => Shape::Capitalised,
     }
 }
 
@@ -98,6 +116,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn letters_have_the_shape_of_words(surface in "[A-Za-z]{0,4}|[A-Z]{1,4}") {
+            prop_assert_eq!(shape_of_letters(surface.as_bytes()), shape(&surface));
+        }
+
         #[test]
         fn normalising_twice_equals_once(surface in "[A-Za-zÀ-ž0-9'’.]{1,12}") {
             let once = normalise(&surface).form;
