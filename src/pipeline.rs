@@ -112,9 +112,7 @@ impl Pipeline {
     /// What every term of one sentence adds to every score.
     pub fn explain(&mut self, sentence: &str) -> Explanation {
         let prediction = self.predict(sentence);
-        let tokens = self
-            .tokenizer
-            .tokenize(sentence, Span::new(0, sentence.len()));
+        let tokens = self.tokenizer.tokens();
         let contributions: Vec<Vec<f64>> = (0..self.model.labels.len())
             .map(|label| self.model.contributions(self.terms.hits(), label).collect())
             .collect();
@@ -124,7 +122,7 @@ impl Pipeline {
             .iter()
             .enumerate()
             .map(|(at, hit)| TermWeights {
-                term: self.model.vectorizer.vocabulary().terms()[hit.column as usize].clone(),
+                term: self.term(*hit),
                 span: span_of(tokens, *hit),
                 contributions: contributions.iter().map(|of_label| of_label[at]).collect(),
             });
@@ -168,6 +166,11 @@ impl Pipeline {
         self.terms.read(&self.model.vectorizer, tokens);
     }
 
+    fn term(&self, hit: Hit) -> String {
+        let vocabulary = self.model.vectorizer.vocabulary();
+        vocabulary.term(hit.column as usize).to_owned()
+    }
+
     fn evidence(&self, tokens: &[Token], prediction: &Prediction) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         for label in prediction.labels.iter() {
@@ -182,7 +185,7 @@ impl Pipeline {
             }
             evidence.extend(heaviest.into_iter().map(|(contribution, hit)| Evidence {
                 label,
-                term: self.model.vectorizer.vocabulary().terms()[hit.column as usize].clone(),
+                term: self.term(hit),
                 span: span_of(tokens, hit),
                 contribution,
             }));

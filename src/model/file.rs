@@ -90,7 +90,7 @@ impl Model {
             ),
             (
                 "vocabulary",
-                text(self.vectorizer.vocabulary().terms().join("\n")),
+                text(self.vectorizer.vocabulary().text().to_owned()),
             ),
             ("known", text(self.known.join("\n"))),
             ("lexicon", text(self.resources.lexicon.source().to_owned())),
@@ -170,7 +170,7 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
         return Err("the labels are not sorted and distinct".to_owned());
     }
     let n_labels = labels.len();
-    let vocabulary = Vocabulary::new(tensors.lines("vocabulary")?)?;
+    let vocabulary = Vocabulary::new(tensors.text("vocabulary")?.to_owned())?;
     let n_terms = vocabulary.len();
     if header.record.held_out.len() != n_labels {
         return Err(format!(

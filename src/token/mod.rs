@@ -31,7 +31,7 @@ use std::sync::Arc;
 use rust_stemmers::Stemmer;
 
 pub use self::actor::{ACTORS, ActorTable};
-pub(crate) use self::hash::{HashMap, HashSet, combine, hash_name};
+pub(crate) use self::hash::{Filter, HashMap, HashSet, combine, hash_name};
 pub(crate) use self::lexicon::ClassSet;
 pub use self::lexicon::{LEXICON, Lexicon};
 use self::memo::Memo;

@@ -91,8 +91,16 @@ pub(crate) struct Feature {
 enum Form {
     Stems,
     Classes,
-    Class(Mark),
-    Pair(Mark, Mark),
+    /// By its place among the marks of the sentence.
+    Class(u32),
+    Pair(u32, u32),
+}
+
+/// What a token is in an n-gram over classes: its first class, or its stem where it has none.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    hash: u64,
+    is_class: bool,
 }
 
 /// A class as it stands in a sentence.
@@ -116,6 +124,7 @@ pub(crate) struct FeatureExtractor {
     actor: usize,
     negation: ClassSet,
     marks: Vec<Mark>,
+    parts: Vec<Part>,
 }
 
 impl FeatureExtractor {
@@ -139,58 +148,32 @@ impl FeatureExtractor {
             names,
             hashes,
             marks: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
     /// Hands every feature of a sentence to `found`, in an order that depends on the tokens alone.
     pub(crate) fn extract(&mut self, tokens: &[Token], mut found: impl FnMut(Feature)) {
-        let (shortest, longest) = self.params.ngram_range;
-        ngrams(
-            tokens.len(),
-            shortest,
-            longest,
-            |at| tokens[at].stem,
-            Form::Stems,
-            &mut found,
-        );
+        self.stem_ngrams(tokens, &mut found);
         if self.params.class_ngrams == 0 {
             return;
         }
         self.mark(tokens);
-        self.class_ngrams(tokens, &mut found);
-        for &mark in self
-            .marks
-            .iter()
-            .filter(|mark| usize::from(mark.class) != self.actor)
-        {
-            let hash = combine(NGRAM, mark.hash);
-            found(Feature {
-                hash,
-                first: mark.token,
-                last: mark.token,
-                form: Form::Class(mark),
-            });
-        }
-        for (at, &one) in self.marks.iter().enumerate() {
-            let start = combine(PAIR, one.hash);
-            for &other in &self.marks[at + 1..] {
-                if (other.token - one.token) as usize > self.params.pair_window {
-                    break;
-                }
-                if other.token == one.token {
-                    continue;
-                }
+        self.class_ngrams(&mut found);
+        for (at, mark) in (0..).zip(&self.marks) {
+            if usize::from(mark.class) != self.actor {
                 found(Feature {
-                    hash: combine(start, other.hash),
-                    first: one.token,
-                    last: other.token,
-                    form: Form::Pair(one, other),
+                    hash: combine(NGRAM, mark.hash),
+                    first: mark.token,
+                    last: mark.token,
+                    form: Form::Class(at),
                 });
             }
         }
+        self.pairs(&mut found);
     }
 
-    /// The text of a feature's term.
+    /// The text of the term of a feature of the sentence whose features were made last.
     pub(crate) fn term(
         &self,
         feature: &Feature,
@@ -219,21 +202,26 @@ impl FeatureExtractor {
 
     /// The hash of a term from its text.
     pub(crate) fn hash_of_term(term: &str) -> u64 {
-        match term.split_once("..") {
-            Some((one, other)) => combine(combine(PAIR, hash_name(one)), hash_name(other)),
+        match term.as_bytes().windows(2).position(|two| two == b"..") {
+            Some(dots) => {
+                let (one, other) = (&term[..dots], &term[dots + 2..]);
+                combine(combine(PAIR, hash_name(one)), hash_name(other))
+            }
             None => term
                 .split(' ')
                 .fold(NGRAM, |hash, part| combine(hash, hash_name(part))),
         }
     }
 
-    fn name(&self, mark: Mark) -> &str {
+    fn name(&self, mark: u32) -> &str {
+        let mark = self.marks[mark as usize];
         &self.names[usize::from(mark.class)][usize::from(mark.negated)]
     }
 
-    /// Lists the classes of the sentence in order, each negated or not.
+    /// Lists what each token is in an n-gram over classes, and the classes of the sentence in order, each negated or not.
     fn mark(&mut self, tokens: &[Token]) {
         self.marks.clear();
+        self.parts.clear();
         let mut negated_until = 0;
         for (at, token) in tokens.iter().enumerate() {
             if token.after_break {
@@ -244,6 +232,11 @@ impl FeatureExtractor {
             if token.kind == TokenKind::Actor {
                 self.push_mark(token_at, self.actor, false);
             }
+            let first_class = token.classes.first();
+            self.parts.push(Part {
+                hash: first_class.map_or(token.stem, |class| self.hashes[class][0]),
+                is_class: first_class.is_some(),
+            });
             let opens_scope = token.classes.intersects(self.negation);
             for class in token.classes.iter() {
                 self.push_mark(token_at, class, negated && !opens_scope);
@@ -263,57 +256,63 @@ impl FeatureExtractor {
         });
     }
 
-    /// N-grams of two or more tokens in which at least one stands for its class.
-    fn class_ngrams(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
-        let part = |at: usize| {
-            let token = &tokens[at];
-            token
-                .classes
-                .first()
-                .map_or(token.stem, |class| self.hashes[class][0])
-        };
-        let mut classes_in = [false; FeatureParams::NGRAM_LIMIT];
-        ngrams(
-            tokens.len(),
-            2,
-            self.params.class_ngrams,
-            part,
-            Form::Classes,
-            &mut |feature: Feature| {
-                let length = (feature.last - feature.first) as usize;
-                if length == 1 {
-                    classes_in[0] = !tokens[feature.first as usize].classes.is_empty();
+    /// N-grams over stems: for each first token, shortest first.
+    fn stem_ngrams(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
+        let (shortest, longest) = self.params.ngram_range;
+        for first in 0..tokens.len() {
+            let mut hash = NGRAM;
+            for (length, token) in (1..=longest).zip(&tokens[first..]) {
+                hash = combine(hash, token.stem);
+                if length >= shortest {
+                    found(Feature {
+                        hash,
+                        first: first as u32,
+                        last: (first + length - 1) as u32,
+                        form: Form::Stems,
+                    });
                 }
-                classes_in[length] =
-                    classes_in[length - 1] || !tokens[feature.last as usize].classes.is_empty();
-                if classes_in[length] {
-                    found(feature);
-                }
-            },
-        );
+            }
+        }
     }
-}
 
-/// Hands every n-gram of `n_tokens` parts to `found`: for each start, shortest first.
-fn ngrams(
-    n_tokens: usize,
-    shortest: usize,
-    longest: usize,
-    part: impl Fn(usize) -> u64,
-    form: Form,
-    found: &mut impl FnMut(Feature),
-) {
-    for first in 0..n_tokens {
-        let mut hash = NGRAM;
-        for last in first..n_tokens.min(first + longest) {
-            hash = combine(hash, part(last));
-            if last - first + 1 >= shortest {
-                found(Feature {
-                    hash,
-                    first: first as u32,
-                    last: last as u32,
-                    form,
-                });
+    /// N-grams of two or more tokens in which at least one stands for its class: for each first token, shortest first.
+    fn class_ngrams(&self, found: &mut impl FnMut(Feature)) {
+        for first in 0..self.parts.len() {
+            let covered = self.parts[first..].iter().take(self.params.class_ngrams);
+            let (mut hash, mut has_class) = (NGRAM, false);
+            for (length, part) in (1..).zip(covered) {
+                hash = combine(hash, part.hash);
+                has_class |= part.is_class;
+                if has_class && length > 1 {
+                    found(Feature {
+                        hash,
+                        first: first as u32,
+                        last: (first + length - 1) as u32,
+                        form: Form::Classes,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Pairs of classes of different tokens within the window.
+    fn pairs(&self, found: &mut impl FnMut(Feature)) {
+        let window = self.params.pair_window as u32; // at most WINDOW_LIMIT
+        for (at, one) in self.marks.iter().enumerate() {
+            let start = combine(PAIR, one.hash);
+            for (behind, other) in (at + 1..).zip(&self.marks[at + 1..]) {
+                let apart = other.token - one.token;
+                if apart > window {
+                    break;
+                }
+                if apart > 0 {
+                    found(Feature {
+                        hash: combine(start, other.hash),
+                        first: one.token,
+                        last: other.token,
+                        form: Form::Pair(at as u32, behind as u32),
+                    });
+                }
             }
         }
     }

@@ -112,8 +112,8 @@ impl VectorizerParams {
                 (((1.0 + n_samples) / (1.0 + document_frequency)).ln() + 1.0) as f32
             })
             .collect();
-        let terms = terms.into_iter().map(|(term, _)| term).collect();
-        let vocabulary = Vocabulary::new(terms).map_err(Error::Solver)?;
+        let terms: Vec<&str> = terms.iter().map(|(term, _)| term.as_str()).collect();
+        let vocabulary = Vocabulary::new(terms.join("\n")).map_err(Error::Solver)?;
         let vectorizer = Vectorizer {
             params: self.clone(),
             vocabulary,
@@ -253,6 +253,7 @@ impl Vectorizer {
     fn weigh_counts(&self, counts: &[(u64, u32)]) -> SparseVector {
         let mut weights: Vec<(u32, f32)> = counts
             .iter()
+            .filter(|(hash, _)| self.vocabulary.may_contain(*hash))
             .filter_map(|&(hash, count)| {
                 let column = self.vocabulary.column(hash)?;
                 Some((column, self.weight(column, count)))

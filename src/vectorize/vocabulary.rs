@@ -1,103 +1,125 @@
 //! Term → column.
 
-use crate::vectorize::features::FeatureExtractor;
+use super::features::FeatureExtractor;
+use crate::input::line_feeds;
+use crate::token::Filter;
 
 /// The terms of a model in sorted order; a term's place is its column.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
-    terms: Vec<String>,
+    /// The terms, one a line.
+    text: String,
+    /// Where each term ends.
+    ends: Vec<u32>,
     columns: Columns,
     filter: Filter,
 }
 
-/// A bit for each hash, to turn away most n-grams that are no term before the table is asked: the bits stay in a core's
-/// cache, the table does not.
-#[derive(Debug, Clone)]
-struct Filter {
-    bits: Vec<u64>,
-    shift: u32,
-}
-
-impl Filter {
-    /// Eight bits or more a term: one unknown n-gram in eight gets through.
-    fn new(n_terms: usize) -> Self {
-        let size = (8 * n_terms).next_power_of_two().max(64);
-        Self {
-            bits: vec![0; size / 64],
-            shift: 64 - size.trailing_zeros(),
-        }
-    }
-
-    fn insert(&mut self, hash: u64) {
-        let bit = (hash >> self.shift) as usize;
-        self.bits[bit / 64] |= 1 << (bit % 64);
-    }
-
-    #[inline]
-    fn may_contain(&self, hash: u64) -> bool {
-        let bit = (hash >> self.shift) as usize;
-        self.bits[bit / 64] >> (bit % 64) & 1 == 1
-    }
-}
-
-/// Hash → column: open addressing with linear probing, since the hashes are well mixed already.
+/// Hash → column: open addressing with linear probing over buckets, since the hashes are well mixed already.
+///
+/// A bucket is one cache line. All of its hashes are compared, without a branch that could be guessed wrong.
 #[derive(Debug, Clone)]
 struct Columns {
-    /// The hash in each slot, 0 where there is none.
-    hashes: Vec<u64>,
-    columns: Vec<u32>,
+    buckets: Vec<Bucket>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Bucket {
+    /// 0 where there is none; the others come first.
+    hashes: [u64; Self::SIZE],
+    columns: [u32; Self::SIZE],
+}
+
+impl Bucket {
+    const SIZE: usize = 4;
+
+    /// The column of a hash that is not 0.
+    #[inline]
+    fn get(&self, hash: u64) -> Option<u32> {
+        let mut place = Self::SIZE;
+        for (at, &known) in self.hashes.iter().enumerate() {
+            if known == hash {
+                place = at;
+            }
+        }
+        (place < Self::SIZE).then_some(self.columns[place % Self::SIZE])
+    }
+
+    fn is_full(&self) -> bool {
+        self.hashes[Self::SIZE - 1] != 0
+    }
 }
 
 impl Columns {
-    /// Two slots or more a term.
+    /// Two places or more a term.
     fn new(n_terms: usize) -> Self {
-        let size = (2 * n_terms).next_power_of_two().max(2);
+        let size = (2 * n_terms).div_ceil(Bucket::SIZE).next_power_of_two();
         Self {
-            hashes: vec![0; size],
-            columns: vec![0; size],
+            buckets: vec![Bucket::default(); size],
         }
     }
 
-    /// Whether the hash is new; 0, which no slot can hold, never is.
+    /// Whether the hash is new; 0, which no place can hold, never is.
     fn insert(&mut self, hash: u64, column: u32) -> bool {
-        let slot = self.slot(hash);
-        let is_new = hash != 0 && self.hashes[slot] == 0;
-        if is_new {
-            (self.hashes[slot], self.columns[slot]) = (hash, column);
+        if hash == 0 || self.get(hash).is_some() {
+            return false;
         }
-        is_new
+        let mut at = self.home(hash);
+        while self.buckets[at].is_full() {
+            at = self.after(at);
+        }
+        let bucket = &mut self.buckets[at];
+        let free = bucket.hashes.iter().position(|&hash| hash == 0);
+        if let Some(free) = free {
+            (bucket.hashes[free], bucket.columns[free]) = (hash, column);
+        }
+        true
     }
 
-    /// The slot that holds the hash, or the empty one where it would go.
-    #[inline]
-    fn slot(&self, hash: u64) -> usize {
-        let last = self.hashes.len() - 1;
-        let mut slot = hash as usize & last;
-        while self.hashes[slot] != hash && self.hashes[slot] != 0 {
-            slot = (slot + 1) & last;
-        }
-        slot
-    }
-
+    /// The column of a hash that is not 0.
     #[inline]
     fn get(&self, hash: u64) -> Option<u32> {
-        let slot = self.slot(hash);
-        (self.hashes[slot] == hash && hash != 0).then(|| self.columns[slot])
+        let mut at = self.home(hash);
+        loop {
+            let bucket = &self.buckets[at];
+            let column = bucket.get(hash);
+            if column.is_some() | !bucket.is_full() {
+                return column;
+            }
+            at = self.after(at);
+        }
+    }
+
+    /// The bucket where the search for a hash begins.
+    fn home(&self, hash: u64) -> usize {
+        hash as usize & (self.buckets.len() - 1)
+    }
+
+    fn after(&self, bucket: usize) -> usize {
+        (bucket + 1) & (self.buckets.len() - 1)
     }
 }
 
 impl Vocabulary {
-    /// Takes terms that are sorted and distinct.
+    /// Takes terms that are sorted and distinct, one a line; without any text there is none.
     ///
     /// # Errors
     /// The first term that is not above the one before it, or whose hash another term has.
-    pub fn new(terms: Vec<String>) -> Result<Self, String> {
-        let mut columns = Columns::new(terms.len());
-        let mut filter = Filter::new(terms.len());
-        for (column, term) in terms.iter().enumerate() {
-            if column > 0 && terms[column - 1] >= *term {
+    pub fn new(text: String) -> Result<Self, String> {
+        let lines = text.split('\n').filter(|_| !text.is_empty());
+        let n_terms = line_feeds(text.as_bytes()) as usize + 1; // or none
+        let mut ends = Vec::with_capacity(n_terms);
+        let mut columns = Columns::new(n_terms);
+        let mut filter = Filter::new(n_terms);
+        let (mut before, mut end) = (None, 0);
+        for (column, term) in lines.enumerate() {
+            if before >= Some(term) {
                 return Err(format!("term {column} `{term}` is out of order"));
             }
+            before = Some(term);
+            end += term.len() + usize::from(column > 0);
+            ends.push(end as u32);
             let hash = FeatureExtractor::hash_of_term(term);
             filter.insert(hash);
             if !columns.insert(hash, column as u32) {
@@ -107,33 +129,46 @@ impl Vocabulary {
             }
         }
         Ok(Self {
-            terms,
+            text,
+            ends,
             columns,
             filter,
         })
     }
 
-    /// The terms in order.
-    pub fn terms(&self) -> &[String] {
-        &self.terms
+    /// The terms in order, one a line.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The term of a column, which must be below [`Vocabulary::len`].
+    pub fn term(&self, column: usize) -> &str {
+        let start = match column {
+            0 => 0,
+            _ => self.ends[column - 1] as usize + 1,
+        };
+        &self.text[start..self.ends[column] as usize]
     }
 
     /// How many terms there are.
     pub fn len(&self) -> usize {
-        self.terms.len()
+        self.ends.len()
     }
 
     /// Whether there is no term.
     pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.ends.is_empty()
+    }
+
+    /// Whether a hash can be that of a term: `false` for most of those that are not.
+    #[inline]
+    pub(crate) fn may_contain(&self, hash: u64) -> bool {
+        self.filter.may_contain(hash)
     }
 
     /// The column of a term by its hash.
     #[inline]
     pub(crate) fn column(&self, hash: u64) -> Option<u32> {
-        if !self.filter.may_contain(hash) {
-            return None;
-        }
-        self.columns.get(hash)
+        (hash != 0).then(|| self.columns.get(hash))?
     }
 }

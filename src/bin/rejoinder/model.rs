@@ -84,7 +84,7 @@ fn show(model: &ClaimModel, top: usize) -> Result<String> {
         order.sort_by(|&a, &b| coefficients[b].total_cmp(&coefficients[a]).then(a.cmp(&b)));
         writeln!(text, "\n{name}: heaviest terms for and against")?;
         for (&plus, &minus) in order.iter().zip(order.iter().rev()).take(top) {
-            let term = |column: usize| &model.vectorizer().vocabulary().terms()[column];
+            let term = |column: usize| model.vectorizer().vocabulary().term(column);
             writeln!(
                 text,
                 "  {:+7.3}  {:<30} {:+7.3}  {}",
