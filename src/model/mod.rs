@@ -139,12 +139,11 @@ impl Model {
         prediction.labels = LabelSet::default();
         prediction.scores.clear();
         prediction.probabilities.clear();
-        prediction.scores.resize(self.labels.len(), 0.0);
-        for hit in hits {
-            let coefficients = self.coefficients.column(hit.column as usize);
-            for (score, &coefficient) in prediction.scores.iter_mut().zip(coefficients) {
-                *score += f64::from(coefficient) * f64::from(hit.value);
-            }
+        match self.labels.len() {
+            1 => prediction.scores.extend(self.sums::<1>(hits, 0)),
+            2 => prediction.scores.extend(self.sums::<2>(hits, 0)),
+            3 => prediction.scores.extend(self.sums::<3>(hits, 0)),
+            n => (0..n).for_each(|label| prediction.scores.extend(self.sums::<1>(hits, label))),
         }
         for (label, score) in prediction.scores.iter_mut().enumerate() {
             *score += self.intercepts[label];
@@ -157,12 +156,34 @@ impl Model {
         }
     }
 
+    /// The sums of coefficient times value for `N` labels from one on: where `N` is known the sums stay in registers.
+    fn sums<const N: usize>(&self, hits: &[Hit], label: usize) -> [f64; N] {
+        let coefficients = self.coefficients_by_term();
+        let mut sums = [0.0; N];
+        for hit in hits {
+            let at = hit.column as usize * self.labels.len() + label;
+            let of_term = &coefficients[at..at + N];
+            for (sum, &coefficient) in sums.iter_mut().zip(of_term) {
+                *sum += f64::from(coefficient) * f64::from(hit.value);
+            }
+        }
+        sums
+    }
+
     /// What each term adds to the score of a label: coefficient times value.
     pub(crate) fn contributions(&self, hits: &[Hit], label: usize) -> impl Iterator<Item = f64> {
+        let coefficients = self.coefficients_by_term();
         hits.iter().map(move |hit| {
-            let coefficient = self.coefficients[(label, hit.column as usize)];
+            let coefficient = coefficients[hit.column as usize * self.labels.len() + label];
             f64::from(coefficient) * f64::from(hit.value)
         })
+    }
+
+    /// The coefficients in one piece, those of one term side by side.
+    fn coefficients_by_term(&self) -> &[f32] {
+        self.coefficients
+            .as_slice_memory_order()
+            .expect("the matrix is whole and column-major")
     }
 }
 
