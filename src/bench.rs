@@ -188,8 +188,9 @@ fn classify_all(model: &Arc<Model>, articles: &[Article], threads: usize) -> (u6
             move |articles: &[Article]| {
                 let mut out = Vec::new();
                 for article in articles {
-                    let mut claims = pipeline.classify(article, Unit::Sentence);
-                    claims.retain(|claim| !claim.prediction.labels.is_empty());
+                    let claims = pipeline.classify_where(article, Unit::Sentence, |prediction| {
+                        !prediction.labels.is_empty()
+                    });
                     writer
                         .write(&mut out, article, &claims)
                         .expect("a vector takes every byte");

@@ -106,7 +106,12 @@ impl LabelSet {
 
     /// The columns in the set, ascending.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..Labels::LIMIT).filter(move |&index| self.contains(index))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let index = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(index)
+        })
     }
 }
 

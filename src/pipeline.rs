@@ -39,6 +39,7 @@ pub struct Pipeline {
     terms: TermReader,
     parties: PartyFinder,
     sentences: Vec<Span>,
+    prediction: Prediction,
 }
 
 /// Why a sentence scores as it does: for each label the intercept and what every term adds; their sum is the score.
@@ -75,6 +76,7 @@ impl Pipeline {
             parties: PartyFinder::new(&model.resources.lexicon),
             model,
             sentences: Vec::new(),
+            prediction: Prediction::default(),
         }
     }
 
@@ -85,6 +87,25 @@ impl Pipeline {
 
     /// Every sentence of the article, in order, with or without labels.
     pub fn classify(&mut self, article: &Article, unit: Unit) -> Vec<Claim> {
+        self.classify_where(article, unit, |_| true)
+    }
+
+    /// The sentences of the article whose prediction is wanted, in order. `wanted` is asked once for every sentence.
+    ///
+    /// ```
+    /// # use rejoinder::{Article, Model, Pipeline, Unit};
+    /// # let mut pipeline = Pipeline::new(Model::shipped().into());
+    /// # let text = "Tehran denied the charge. It rained.".to_owned();
+    /// # let article = Article { text, ..Article::default() };
+    /// let claims = pipeline.classify_where(&article, Unit::Sentence, |prediction| !prediction.labels.is_empty());
+    /// assert_eq!(claims.len(), 1);
+    /// ```
+    pub fn classify_where(
+        &mut self,
+        article: &Article,
+        unit: Unit,
+        mut wanted: impl FnMut(&Prediction) -> bool,
+    ) -> Vec<Claim> {
         let text = article.text.as_str();
         let mut sentences = std::mem::take(&mut self.sentences);
         sentences.clear();
@@ -92,12 +113,16 @@ impl Pipeline {
             Unit::Sentence => segment(text, &furniture(text), &mut sentences),
             Unit::Record => sentences.push(Span::new(0, text.len()).trim(text)),
         }
-        let claims = sentences
-            .iter()
-            .enumerate()
-            .map(|(at, &span)| self.classify_sentence(text, span, at + 1))
-            .collect();
-        self.sentences = sentences;
+        let mut prediction = std::mem::take(&mut self.prediction);
+        let mut claims = Vec::new();
+        for (at, &span) in sentences.iter().enumerate() {
+            self.read(text, span);
+            self.model.predict(self.terms.hits(), &mut prediction);
+            if wanted(&prediction) {
+                claims.push(self.claim(text, at + 1, span, prediction.clone()));
+            }
+        }
+        (self.sentences, self.prediction) = (sentences, prediction);
         claims
     }
 
@@ -133,10 +158,8 @@ impl Pipeline {
         }
     }
 
-    fn classify_sentence(&mut self, text: &str, span: Span, sentence: usize) -> Claim {
-        let mut prediction = Prediction::default();
-        self.read(text, span);
-        self.model.predict(self.terms.hits(), &mut prediction);
+    /// What the sentence that was read last claims.
+    fn claim(&self, text: &str, sentence: usize, span: Span, prediction: Prediction) -> Claim {
         let (parties, evidence) = if prediction.labels.is_empty() {
             (Parties::default(), Vec::new())
         } else {
@@ -176,11 +199,15 @@ impl Pipeline {
         for label in prediction.labels.iter() {
             let contributions = self.model.contributions(self.terms.hits(), label);
             let mut heaviest: Vec<(f64, Hit)> = Vec::with_capacity(Self::EVIDENCE + 1);
-            for weighed in contributions.zip(self.terms.hits().iter().copied()) {
-                let place = heaviest.partition_point(|kept| kept.0 >= weighed.0);
-                if weighed.0 > 0.0 && place < Self::EVIDENCE {
-                    heaviest.insert(place, weighed);
-                    heaviest.truncate(Self::EVIDENCE);
+            let mut lightest = 0.0; // from which on a term is none of the heaviest
+            for (contribution, &hit) in contributions.zip(self.terms.hits()) {
+                if contribution > lightest {
+                    let place = heaviest.partition_point(|kept| kept.0 >= contribution);
+                    heaviest.truncate(Self::EVIDENCE - 1);
+                    heaviest.insert(place, (contribution, hit));
+                    if heaviest.len() == Self::EVIDENCE {
+                        lightest = heaviest[Self::EVIDENCE - 1].0;
+                    }
                 }
             }
             evidence.extend(heaviest.into_iter().map(|(contribution, hit)| Evidence {

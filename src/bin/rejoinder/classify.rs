@@ -136,19 +136,15 @@ fn work(
                 continue;
             }
         };
-        let mut claims = pipeline.classify(&article, unit);
+        let claims = pipeline.classify_where(&article, unit, |prediction| {
+            done.sentences += 1;
+            for label in prediction.labels.iter() {
+                done.labelled[label] += 1;
+            }
+            all || !prediction.labels.is_empty()
+        });
         done.articles += 1;
-        done.sentences += claims.len();
         done.replaced += article.replaced;
-        for label in claims
-            .iter()
-            .flat_map(|claim| claim.prediction.labels.iter())
-        {
-            done.labelled[label] += 1;
-        }
-        if !all {
-            claims.retain(|claim| !claim.prediction.labels.is_empty());
-        }
         writer
             .write(&mut done.output, &article, &claims)
             .expect("a vector takes every byte");
