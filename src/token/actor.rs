@@ -10,6 +10,7 @@ use super::normalise::{Shape, normalise};
 use super::phrase::PhraseTree;
 use super::word;
 use crate::Result;
+use crate::input::line_feeds;
 
 /// The actor table that ships with this crate.
 pub const ACTORS: &str = include_str!("../../labels/actors.csv");
@@ -61,10 +62,11 @@ impl ActorTable {
     /// # Errors
     /// [`Error::Table`] with the line of the first row that cannot be used.
     pub fn parse(name: &str, source: &str) -> Result<Self> {
+        let rows = line_feeds(source.as_bytes()) as usize;
         let mut table = Self {
             source: source.to_owned(),
-            actors: Vec::new(),
-            names: PhraseTree::default(),
+            actors: Vec::with_capacity(rows),
+            names: PhraseTree::with_capacity(rows),
         };
         let columns = ["name", "kind", "code", "cased"];
         for_each_row(name, source, columns, |[name, kind, code, cased]| {

@@ -4,11 +4,13 @@
 //! `=word` is found only in exactly that (normalised) form. Classes keep the order of their first row; where
 //! one class must stand for a word, the first wins.
 
+use foldhash::fast::FixedState;
 use rust_stemmers::Stemmer;
 
 use super::hash::{HashMap, hash_name};
 use super::normalise::normalise;
 use super::phrase::PhraseTree;
+use crate::input::line_feeds;
 use crate::{Error, Result};
 
 /// The lexicon that ships with this crate.
@@ -68,14 +70,15 @@ impl Lexicon {
     /// # Errors
     /// [`Error::Table`] with the line of the first row that has not two fields, has an empty one, or names a 65th class.
     pub fn parse(name: &str, source: &str) -> Result<Self> {
+        let rows = line_feeds(source.as_bytes()) as usize;
         let mut lexicon = Self {
             source: source.to_owned(),
             classes: Vec::new(),
             stems: HashMap::default(),
             forms: HashMap::default(),
-            phrases: PhraseTree::default(),
+            phrases: PhraseTree::with_capacity(rows),
         };
-        let mut stems = StemMemo::default();
+        let mut stems = StemMemo::with_capacity(rows);
         for_each_row(name, source, ["class", "term"], |[class, term]| {
             lexicon.insert(&mut stems, class, term)
         })?;
@@ -162,16 +165,14 @@ struct StemMemo {
     hashes: HashMap<String, u64>,
 }
 
-impl Default for StemMemo {
-    fn default() -> Self {
+impl StemMemo {
+    fn with_capacity(words: usize) -> Self {
         Self {
             stemmer: Stemmer::create(rust_stemmers::Algorithm::English),
-            hashes: HashMap::default(),
+            hashes: HashMap::with_capacity_and_hasher(words, FixedState::default()),
         }
     }
-}
 
-impl StemMemo {
     fn stem(&mut self, word: &str) -> u64 {
         if let Some(&hash) = self.hashes.get(word) {
             return hash;

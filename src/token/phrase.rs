@@ -2,10 +2,9 @@
 
 use std::num::NonZeroU32;
 
-use super::hash::{Filter, HashMap, HashSet, combine};
+use foldhash::fast::FixedState;
 
-/// About how many places the trees of the shipped tables have.
-const USUAL_SIZE: usize = 8192;
+use super::hash::{Filter, HashMap, HashSet, combine};
 
 /// A place in a tree below its root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,18 +21,19 @@ pub(crate) struct PhraseTree<T> {
     values: Vec<Option<T>>,
 }
 
-impl<T> Default for PhraseTree<T> {
-    fn default() -> Self {
+impl<T> PhraseTree<T> {
+    /// A tree with room for about this many places.
+    pub(crate) fn with_capacity(places: usize) -> Self {
+        let mut values = Vec::with_capacity(places + 1);
+        values.push(None);
         Self {
-            children: HashMap::default(),
-            filter: Filter::new(USUAL_SIZE),
+            children: HashMap::with_capacity_and_hasher(places, FixedState::default()),
+            filter: Filter::new(places),
             later: HashSet::default(),
-            values: vec![None],
+            values,
         }
     }
-}
 
-impl<T> PhraseTree<T> {
     /// The place for the value of a phrase.
     pub(crate) fn entry(&mut self, words: &[u64]) -> &mut Option<T> {
         self.later.extend(words.iter().skip(1));

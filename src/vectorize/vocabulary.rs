@@ -107,19 +107,21 @@ impl Vocabulary {
     /// # Errors
     /// The first term that is not above the one before it, or whose hash another term has.
     pub fn new(text: String) -> Result<Self, String> {
-        let lines = text.split('\n').filter(|_| !text.is_empty());
         let n_terms = line_feeds(text.as_bytes()) as usize + 1; // or none
         let mut ends = Vec::with_capacity(n_terms);
         let mut columns = Columns::new(n_terms);
         let mut filter = Filter::new(n_terms);
-        let (mut before, mut end) = (None, 0);
-        for (column, term) in lines.enumerate() {
+        let (mut before, mut start) = (None, 0);
+        let line_feeds = memchr::memchr_iter(b'\n', text.as_bytes());
+        let terms_end = (!text.is_empty()).then_some(text.len());
+        for (column, end) in line_feeds.chain(terms_end).enumerate() {
+            let term = &text[start..end];
             if before >= Some(term) {
                 return Err(format!("term {column} `{term}` is out of order"));
             }
             before = Some(term);
-            end += term.len() + usize::from(column > 0);
             ends.push(end as u32);
+            start = end + 1;
             let hash = FeatureExtractor::hash_of_term(term);
             filter.insert(hash);
             if !columns.insert(hash, column as u32) {
