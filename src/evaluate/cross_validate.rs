@@ -24,10 +24,10 @@ pub fn cross_validate(
     folds: usize,
     mut done: impl FnMut(usize),
 ) -> Result<Vec<Prediction>> {
-    let groups: Vec<String> = data
+    let groups: Vec<&str> = data
         .samples
         .iter()
-        .map(|sample| sample.group.clone())
+        .map(|sample| sample.group.as_str())
         .collect();
     let sets: Vec<LabelSet> = data.samples.iter().map(|sample| sample.labels).collect();
     let fold_of = grouped_folds(&groups, &sets, folds, params.seed)?;

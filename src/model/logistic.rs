@@ -22,7 +22,7 @@
 use linfa::DatasetBase;
 use linfa::ParamGuard;
 use linfa::traits::{Fit, FitWith, PredictInplace};
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
 use super::dense;
@@ -218,30 +218,110 @@ impl LogisticValidParams {
                 found: y.nrows(),
             });
         }
-        let solutions: Vec<Solution> = (0..y.ncols())
-            .into_par_iter()
-            .map(|label| {
-                let start = start.map(|model| model.parameters(label));
-                self.fit_label(x, &y.column(label).to_vec(), label, start)
-            })
-            .collect::<Result<_>>()?;
-        let mut model = LogisticModel {
-            coefficients: Array2::zeros((solutions.len(), x.n_features())),
-            intercepts: solutions
-                .iter()
-                .map(|solution| solution.intercept)
-                .collect(),
-            iterations: solutions
-                .iter()
-                .map(|solution| solution.iterations)
-                .max()
-                .unwrap_or(0),
-            converged: solutions.iter().all(|solution| solution.converged),
+        let targets: Vec<Vec<bool>> = y.columns().into_iter().map(|y| y.to_vec()).collect();
+        let solutions: Vec<Solution> = match self.solver {
+            Solver::Sparse => {
+                let problems = targets
+                    .iter()
+                    .enumerate()
+                    .map(|(label, y)| self.problem(y, label, None, start))
+                    .collect::<Result<Vec<_>>>()?;
+                newton::solve(x, &problems, self.stop())
+            }
+            Solver::Linfa => (0..targets.len())
+                .into_par_iter()
+                .map(|label| {
+                    self.problem(&targets[label], label, None, None)?;
+                    dense::solve(x, &targets[label], self)
+                })
+                .collect::<Result<_>>()?,
         };
-        for (mut row, solution) in model.coefficients.rows_mut().into_iter().zip(solutions) {
-            row.assign(&ArrayView1::from(&solution.w));
+        Ok(LogisticModel::new(x.n_features(), &solutions))
+    }
+
+    /// Scores every row by a regression on the rows of the other folds. Each starts from `model`, the regression on all rows, and
+    /// goes on, with what the held-out rows gave taken out, to the same stopping rule.
+    ///
+    /// `fold_of` is the fold of each row, in `0..folds`.
+    ///
+    /// # Errors
+    /// Those of [`Fit::fit`] on the rows of the other folds.
+    pub(crate) fn held_out_scores(
+        &self,
+        model: &LogisticModel,
+        dataset: &DatasetBase<SparseMatrix, Array2<bool>>,
+        fold_of: &[usize],
+        folds: usize,
+    ) -> Result<Array2<f64>> {
+        let (x, y) = (dataset.records(), dataset.targets());
+        let targets: Vec<Vec<bool>> = y.columns().into_iter().map(|y| y.to_vec()).collect();
+        let models: Vec<LogisticModel> = match self.solver {
+            Solver::Sparse => {
+                let mut problems = Vec::new();
+                for fold in 0..folds {
+                    for (label, y) in targets.iter().enumerate() {
+                        problems.push(self.problem(
+                            y,
+                            label,
+                            Some((fold_of, fold)),
+                            Some(model),
+                        )?);
+                    }
+                }
+                newton::solve(x, &problems, self.stop())
+                    .chunks(targets.len())
+                    .map(|solutions| LogisticModel::new(x.n_features(), solutions))
+                    .collect()
+            }
+            Solver::Linfa => (0..folds)
+                .map(|fold| {
+                    let rest: Vec<usize> = (0..x.n_samples())
+                        .filter(|&row| fold_of[row] != fold)
+                        .collect();
+                    self.fit(&DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest)))
+                })
+                .collect::<Result<_>>()?,
+        };
+        let mut scores = Array2::zeros(y.raw_dim());
+        for (row, mut scores) in scores.rows_mut().into_iter().enumerate() {
+            models[fold_of[row]].score(x.row(row), &mut scores);
         }
-        Ok(model)
+        Ok(scores)
+    }
+
+    fn stop(&self) -> Stop {
+        Stop {
+            tol: self.tol,
+            max_iter: self.max_iter,
+        }
+    }
+
+    /// The regression of one label on the rows that are not held out.
+    fn problem<'a>(
+        &self,
+        y: &'a [bool],
+        label: usize,
+        held_out: Option<(&'a [usize], usize)>,
+        start: Option<&'a LogisticModel>,
+    ) -> Result<Problem<'a>> {
+        let has = |row: usize| held_out.is_none_or(|(fold_of, fold)| fold_of[row] != fold);
+        let n_samples = (0..y.len()).filter(|&row| has(row)).count();
+        let positive = (0..y.len()).filter(|&row| y[row] && has(row)).count();
+        if positive == 0 || positive == n_samples {
+            return Err(Error::RareLabel {
+                label: format!("column {label}"),
+                state: if positive == 0 { "on" } else { "missing from" },
+                found: 0,
+                n_samples,
+                needed: 1,
+            });
+        }
+        Ok(Problem {
+            y,
+            costs: self.costs(positive, n_samples),
+            held_out,
+            start: start.map(|model| (model.coefficients.row(label), model.intercepts[label])),
+        })
     }
 
     /// Inverse strength of the L2 penalty.
@@ -257,43 +337,6 @@ impl LogisticValidParams {
     /// The most Newton steps.
     pub fn max_iter(&self) -> usize {
         self.max_iter
-    }
-
-    fn fit_label(
-        &self,
-        x: &SparseMatrix,
-        y: &[bool],
-        label: usize,
-        start: Option<Vec<f64>>,
-    ) -> Result<Solution> {
-        let positive = y.iter().filter(|&&y| y).count();
-        if positive == 0 || positive == y.len() {
-            return Err(Error::RareLabel {
-                label: format!("column {label}"),
-                state: if positive == 0 { "on" } else { "missing from" },
-                found: 0,
-                n_samples: y.len(),
-                needed: 1,
-            });
-        }
-        match self.solver {
-            Solver::Sparse => {
-                let problem = Problem {
-                    x,
-                    y,
-                    costs: self.costs(positive, y.len()),
-                };
-                Ok(newton::solve(
-                    &problem,
-                    start,
-                    Stop {
-                        tol: self.tol,
-                        max_iter: self.max_iter,
-                    },
-                ))
-            }
-            Solver::Linfa => dense::solve(x, y, self),
-        }
     }
 
     fn costs(&self, positive: usize, n_samples: usize) -> [f64; 2] {
@@ -317,14 +360,21 @@ pub struct LogisticModel {
 }
 
 impl LogisticModel {
-    /// The coefficients of a label, and then its intercept.
-    fn parameters(&self, label: usize) -> Vec<f64> {
-        let coefficients = self.coefficients.row(label);
-        coefficients
-            .iter()
-            .copied()
-            .chain([self.intercepts[label]])
-            .collect()
+    fn new(n_features: usize, solutions: &[Solution]) -> Self {
+        let mut coefficients = Array2::zeros((solutions.len(), n_features));
+        for (mut row, solution) in coefficients.rows_mut().into_iter().zip(solutions) {
+            row.assign(&ArrayView1::from(&solution.w));
+        }
+        let iterations = solutions.iter().map(|solution| solution.iterations);
+        Self {
+            coefficients,
+            intercepts: solutions
+                .iter()
+                .map(|solution| solution.intercept)
+                .collect(),
+            iterations: iterations.max().unwrap_or(0),
+            converged: solutions.iter().all(|solution| solution.converged),
+        }
     }
 
     /// `n_labels` × `n_features`.
@@ -358,19 +408,22 @@ impl LogisticModel {
             "columns of the matrix and the model differ"
         );
         let mut scores = Array2::zeros((x.n_samples(), self.intercepts.len()));
-        for sample in 0..x.n_samples() {
-            let (indices, values) = x.row(sample);
-            for (label, score) in scores.row_mut(sample).iter_mut().enumerate() {
-                let coefficients = self.coefficients.row(label);
-                let sum: f64 = indices
-                    .iter()
-                    .zip(values)
-                    .map(|(&i, &v)| coefficients[i as usize] * f64::from(v))
-                    .sum();
-                *score = sum + self.intercepts[label];
-            }
+        for (sample, mut scores) in scores.rows_mut().into_iter().enumerate() {
+            self.score(x.row(sample), &mut scores);
         }
         scores
+    }
+
+    fn score(&self, (indices, values): (&[u32], &[f32]), scores: &mut ArrayViewMut1<'_, f64>) {
+        for (label, score) in scores.iter_mut().enumerate() {
+            let coefficients = self.coefficients.row(label);
+            let sum: f64 = indices
+                .iter()
+                .zip(values)
+                .map(|(&i, &v)| coefficients[i as usize] * f64::from(v))
+                .sum();
+            *score = sum + self.intercepts[label];
+        }
     }
 }
 

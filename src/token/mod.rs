@@ -24,6 +24,7 @@ mod mask;
 mod memo;
 mod normalise;
 mod phrase;
+mod spellings;
 mod word;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use self::lexicon::{LEXICON, Lexicon};
 use self::memo::Memo;
 use self::normalise::{Shape, normalise};
 use self::phrase::Node;
+pub(crate) use self::spellings::Spellings;
 use self::word::{Gap, RawWord};
 use crate::Span;
 
@@ -208,23 +210,6 @@ impl Tokenizer {
     pub fn actor_code(&self, token: &Token) -> Option<&str> {
         let code = &self.resources.actors.get(token.actor?).code;
         (!code.is_empty()).then_some(code.as_str())
-    }
-
-    /// Adds the stems of the words of a sentence that are written in lower case, by their hashes.
-    pub(crate) fn add_lower_case_stems(
-        &mut self,
-        sentence: &str,
-        stems: &mut HashMap<u64, String>,
-    ) {
-        self.read_words(sentence, Span::new(0, sentence.len()));
-        for (word, raw) in self.words.iter().zip(&self.raw) {
-            if word.shape == Shape::Lower {
-                stems.entry(word.stem).or_insert_with(|| {
-                    let form = normalise(&sentence[raw.start..raw.end]).form;
-                    self.stemmer.stem(&form).into_owned()
-                });
-            }
-        }
     }
 
     pub(crate) fn lexicon(&self) -> &Lexicon {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::input::{self, STDIN, STDIN_NAME};
 use crate::table::{Row, Table, delimiter_of};
-use crate::token::HashMap;
+use crate::token::{HashMap, hash_name};
 use crate::{Error, LabelSet, Labels, NONE, Result};
 
 /// A labelled sentence.
@@ -86,6 +86,9 @@ impl Dataset {
         let mut gold = GoldReader {
             options,
             rows: Vec::new(),
+            files: Vec::new(),
+            label_sets: Vec::new(),
+            set_of: HashMap::default(),
             first_of: HashMap::default(),
             warnings: Vec::new(),
         };
@@ -124,8 +127,10 @@ impl Dataset {
 /// A row whose labels are not numbered yet.
 struct GoldRow {
     sample: Sample,
-    labels: BTreeSet<String>,
-    path: PathBuf,
+    /// Which of the reader's sets of labels.
+    labels: usize,
+    /// Which of its files.
+    file: usize,
     line: u64,
 }
 
@@ -133,8 +138,12 @@ struct GoldRow {
 struct GoldReader<'a> {
     options: &'a DatasetOptions,
     rows: Vec<GoldRow>,
-    /// The first row with each text.
-    first_of: HashMap<String, usize>,
+    files: Vec<PathBuf>,
+    label_sets: Vec<BTreeSet<String>>,
+    /// The set that a field of labels stands for: few fields differ.
+    set_of: HashMap<String, usize>,
+    /// The first row with each text, by the text's hash.
+    first_of: HashMap<u64, usize>,
     warnings: Vec<String>,
 }
 
@@ -162,6 +171,7 @@ impl GoldReader<'_> {
         };
         let mut table = Table::new(name, input::open(path)?, delimiter_of(path))?;
         let columns = self.columns(&table)?;
+        self.files.push(name.to_owned());
         let mut number = 0;
         let mut replaced = 0;
         while let Some(row) = table.next_row()? {
@@ -197,7 +207,7 @@ impl GoldReader<'_> {
 
     /// The row, and how many bytes of it were replaced.
     fn read_row(
-        &self,
+        &mut self,
         path: &Path,
         row: Row<'_>,
         columns: &Columns,
@@ -218,7 +228,7 @@ impl GoldReader<'_> {
                 column,
             });
         }
-        let labels = self.read_labels(path, row.line, &get(columns.labels))?;
+        let labels = self.label_set(path, row.line, &get(columns.labels))?;
         let mut filled = |column: Option<usize>| {
             let field = column.map(&mut get).unwrap_or_default().trim().to_owned();
             (!field.is_empty()).then_some(field)
@@ -234,11 +244,26 @@ impl GoldReader<'_> {
             GoldRow {
                 sample,
                 labels,
-                path: path.into(),
+                file: self.files.len() - 1,
                 line: row.line,
             },
             replaced,
         ))
+    }
+
+    /// The number of the set of labels that a field stands for.
+    fn label_set(&mut self, path: &Path, line: u64, field: &str) -> Result<usize> {
+        if let Some(&set) = self.set_of.get(field) {
+            return Ok(set);
+        }
+        let labels = self.read_labels(path, line, field)?;
+        let known = self.label_sets.iter().position(|set| *set == labels);
+        let set = known.unwrap_or(self.label_sets.len());
+        if known.is_none() {
+            self.label_sets.push(labels);
+        }
+        self.set_of.insert(field.to_owned(), set);
+        Ok(set)
     }
 
     /// The labels in a field like `accusation|denial`.
@@ -286,46 +311,46 @@ impl GoldReader<'_> {
     /// Warns when an earlier row has the same text and other labels. The row is about to be pushed.
     fn warn_of_contradiction(&mut self, gold: &GoldRow) {
         let text = gold.sample.text.trim();
-        let Some(&first) = self.first_of.get(text) else {
-            self.first_of.insert(text.to_owned(), self.rows.len());
+        let first = *self
+            .first_of
+            .entry(hash_name(text))
+            .or_insert(self.rows.len());
+        let Some(earlier) = self.rows.get(first) else {
             return;
         };
-        let earlier = &self.rows[first];
-        if earlier.labels == gold.labels {
+        if earlier.labels == gold.labels || earlier.sample.text.trim() != text {
             return;
         }
-        let (path, line) = (gold.path.display(), gold.line);
-        let there = if earlier.path == gold.path {
+        let (path, line) = (self.files[gold.file].display(), gold.line);
+        let there = if earlier.file == gold.file {
             String::new()
         } else {
-            format!("{}: ", earlier.path.display())
+            format!("{}: ", self.files[earlier.file].display())
         };
         self.warnings.push(format!(
             "{path}: line {line}: labelled `{}`, but the same text in {there}line {} is labelled `{}`",
-            join(&gold.labels),
+            join(&self.label_sets[gold.labels]),
             earlier.line,
-            join(&earlier.labels),
+            join(&self.label_sets[earlier.labels]),
         ));
     }
 
     fn finish(self) -> Result<Dataset> {
         let labels = match &self.options.labels {
             Some(labels) => labels.clone(),
-            None => Labels::new(self.rows.iter().flat_map(|row| &row.labels))?,
+            None => Labels::new(self.label_sets.iter().flatten())?,
         };
+        let sets: Vec<LabelSet> = self
+            .label_sets
+            .iter()
+            .map(|names| names.iter().filter_map(|name| labels.index(name)).collect())
+            .collect();
         let samples = self
             .rows
             .into_iter()
-            .map(|row| {
-                let set = row
-                    .labels
-                    .iter()
-                    .filter_map(|name| labels.index(name))
-                    .collect();
-                Sample {
-                    labels: set,
-                    ..row.sample
-                }
+            .map(|row| Sample {
+                labels: sets[row.labels],
+                ..row.sample
             })
             .collect();
         Ok(Dataset {

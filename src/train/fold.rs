@@ -13,7 +13,7 @@ use crate::{Error, LabelSet, Result};
 /// # Errors
 /// [`Error::TooFewGroups`] when there are fewer groups than folds; [`Error::Parameter`] for fewer than two folds.
 pub fn grouped_folds(
-    groups: &[String],
+    groups: &[impl AsRef<str>],
     labels: &[LabelSet],
     folds: usize,
     seed: u64,
@@ -25,10 +25,7 @@ pub fn grouped_folds(
             needed: "at least 2",
         });
     }
-    let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (row, group) in groups.iter().enumerate() {
-        rows_of.entry(group).or_default().push(row);
-    }
+    let rows_of = rows_of_groups(groups);
     if rows_of.len() < folds {
         return Err(Error::TooFewGroups {
             folds,
@@ -39,7 +36,7 @@ pub fn grouped_folds(
     for &set in labels {
         *total.entry(set).or_default() += 1;
     }
-    let mut order: Vec<Vec<usize>> = rows_of.into_values().collect();
+    let mut order = rows_of;
     shuffle(&mut order, seed);
     order.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
 
@@ -68,6 +65,16 @@ pub fn grouped_folds(
         }
     }
     Ok(fold_of)
+}
+
+/// The rows of each group, groups by name.
+fn rows_of_groups(groups: &[impl AsRef<str>]) -> Vec<Vec<usize>> {
+    let name = |&row: &usize| groups[row].as_ref();
+    let mut rows: Vec<usize> = (0..groups.len()).collect();
+    rows.sort_by_key(name);
+    rows.chunk_by(|one, other| name(one) == name(other))
+        .map(<[usize]>::to_vec)
+        .collect()
 }
 
 /// A generator of well-mixed numbers (`SplitMix64`; Steele, Lea, Flood 2014): small, and the same everywhere and forever.
@@ -139,8 +146,7 @@ mod tests {
 
     #[test]
     fn fewer_groups_than_folds_is_an_error() {
-        let error =
-            grouped_folds(&["a".into(), "a".into()], &[LabelSet::default(); 2], 2, 0).unwrap_err();
+        let error = grouped_folds(&["a", "a"], &[LabelSet::default(); 2], 2, 0).unwrap_err();
         assert_eq!(
             error.to_string(),
             "2 folds need at least as many groups, but the data has 1"

@@ -10,7 +10,7 @@ mod fold;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linfa::traits::{Fit, FitWith};
+use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 use ndarray::{Array2, Axis, ShapeBuilder};
 use rayon::prelude::*;
@@ -23,7 +23,7 @@ use crate::evaluate::{Confusion, average_precision, best_threshold};
 use crate::model::{
     Calibration, HeldOut, LogisticModel, LogisticParams, LogisticValidParams, Model, TrainingRecord,
 };
-use crate::token::{ActorTable, HashMap, Lexicon, Resources, Tokenizer};
+use crate::token::{ActorTable, Lexicon, Resources, Spellings, Tokenizer};
 use crate::vectorize::{SparseMatrix, VectorizerParams};
 use crate::{Error, Labels, Result};
 
@@ -70,7 +70,7 @@ impl TrainParams {
     pub fn train(&self, data: &Dataset, lexicon: Lexicon, actors: ActorTable) -> Result<Model> {
         check_labels(data)?;
         self.check_shares(&data.labels)?;
-        let known = lower_case_stems(data, &lexicon, &actors);
+        let known = lower_case_stems(data);
         let resources = Arc::new(Resources::new(
             lexicon,
             actors,
@@ -81,11 +81,10 @@ impl TrainParams {
             .iter()
             .map(|sample| sample.text.as_str())
             .collect();
-        let (vectorizer, x) = self
+        let (vectorizer, x, order) = self
             .vectorizer
-            .fit(&texts, || Tokenizer::new(Arc::clone(&resources)))?;
+            .fit_by_frequency(&texts, || Tokenizer::new(Arc::clone(&resources)))?;
         let y = data.targets();
-        let (x, order) = x.by_frequency();
         let dataset = DatasetBase::new(x, y);
         let logistic = self.logistic.fit(&dataset)?;
         let held_out = self.held_out_scores(data, &dataset, &logistic)?;
@@ -107,34 +106,44 @@ impl TrainParams {
                 held_out: Vec::new(),
             },
         };
-        for (label, (scores, gold)) in held_out
+        let columns: Vec<_> = held_out
             .axis_iter(Axis(1))
             .zip(dataset.targets().axis_iter(Axis(1)))
-            .enumerate()
-        {
-            let (scores, gold) = (scores.to_vec(), gold.to_vec());
-            let weights = self.weights(&data.labels.names()[label], &gold);
-            let calibration = Calibration::fit(&scores, &gold, weights);
-            let probabilities: Vec<f64> = scores
-                .iter()
-                .map(|&score| calibration.probability(score))
-                .collect();
-            let (threshold, _) = best_threshold(&probabilities, &gold, weights);
-            let passed = probabilities
-                .iter()
-                .map(|&probability| probability >= threshold);
-            let confusion = Confusion::count(gold.iter().copied().zip(passed));
+            .collect();
+        let decisions: Vec<_> = columns
+            .into_par_iter()
+            .zip(data.labels.names())
+            .map(|((scores, gold), label)| self.decide(label, &scores.to_vec(), &gold.to_vec()))
+            .collect();
+        for (calibration, threshold, held_out) in decisions {
             model.calibrations.push(calibration);
             model.thresholds.push(threshold);
-            model.record.held_out.push(HeldOut {
-                support: confusion.support(),
-                precision: confusion.precision(),
-                recall: confusion.recall(),
-                f1: confusion.f1(),
-                average_precision: average_precision(&scores, &gold),
-            });
+            model.record.held_out.push(held_out);
         }
         Ok(model)
+    }
+
+    /// The calibration and the threshold of a label, and how well it does with them, from scores of rows held out.
+    fn decide(&self, label: &str, scores: &[f64], gold: &[bool]) -> (Calibration, f64, HeldOut) {
+        let weights = self.weights(label, gold);
+        let calibration = Calibration::fit(scores, gold, weights);
+        let probabilities: Vec<f64> = scores
+            .iter()
+            .map(|&score| calibration.probability(score))
+            .collect();
+        let (threshold, _) = best_threshold(&probabilities, gold, weights);
+        let passed = probabilities
+            .iter()
+            .map(|&probability| probability >= threshold);
+        let confusion = Confusion::count(gold.iter().copied().zip(passed));
+        let held_out = HeldOut {
+            support: confusion.support(),
+            precision: confusion.precision(),
+            recall: confusion.recall(),
+            f1: confusion.f1(),
+            average_precision: average_precision(scores, gold),
+        };
+        (calibration, threshold, held_out)
     }
 
     /// How much a row without and with the label counts, so that labelled rows make up their share.
@@ -157,45 +166,27 @@ impl TrainParams {
         Ok(())
     }
 
-    /// Scores of every row by a regression that was not fitted on its fold. Each starts from the regression on all rows and
-    /// goes on to the same stopping rule: it ends at the optimum of its own rows.
+    /// Scores of every row by a regression that was not fitted on its fold.
     fn held_out_scores(
         &self,
         data: &Dataset,
         dataset: &DatasetBase<SparseMatrix, Array2<bool>>,
         start: &LogisticModel,
     ) -> Result<Array2<f64>> {
-        let (x, y) = (dataset.records(), dataset.targets());
-        let groups: Vec<String> = data
+        let groups: Vec<&str> = data
             .samples
             .iter()
-            .map(|sample| sample.group.clone())
+            .map(|sample| sample.group.as_str())
             .collect();
         let sets: Vec<_> = data.samples.iter().map(|sample| sample.labels).collect();
         let distinct = groups
             .iter()
-            .collect::<std::collections::BTreeSet<_>>()
+            .collect::<std::collections::HashSet<_>>()
             .len();
         let folds = self.folds.min(distinct);
         let fold_of = grouped_folds(&groups, &sets, folds, self.seed)?;
-        let parts: Vec<(Vec<usize>, Array2<f64>)> = (0..folds)
-            .into_par_iter()
-            .map(|fold| {
-                let (held, rest): (Vec<usize>, Vec<usize>) =
-                    (0..x.n_samples()).partition(|&row| fold_of[row] == fold);
-                let dataset = DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest));
-                let model = self.logistic.fit_with(start, &dataset)?;
-                let scores = model.decision_function(&x.select(&held));
-                Ok((held, scores))
-            })
-            .collect::<Result<_>>()?;
-        let mut scores = Array2::zeros(y.raw_dim());
-        for (rows, part) in parts {
-            for (&row, values) in rows.iter().zip(part.rows()) {
-                scores.row_mut(row).assign(&values);
-            }
-        }
-        Ok(scores)
+        self.logistic
+            .held_out_scores(start, dataset, &fold_of, folds)
     }
 }
 
@@ -237,23 +228,21 @@ fn check_labels(data: &Dataset) -> Result<()> {
 }
 
 /// The stems of the words that stand in lower case somewhere in the data, sorted.
-fn lower_case_stems(data: &Dataset, lexicon: &Lexicon, actors: &ActorTable) -> Vec<String> {
-    let resources = Arc::new(Resources::new(lexicon.clone(), actors.clone(), []));
-    let stems_of = |samples: &[Sample]| {
-        let mut tokenizer = Tokenizer::new(Arc::clone(&resources));
-        let mut stems: HashMap<u64, String> = HashMap::default();
+fn lower_case_stems(data: &Dataset) -> Vec<String> {
+    let spellings_of = |samples: &[Sample]| {
+        let mut spellings = Spellings::default();
         for sample in samples {
-            tokenizer.add_lower_case_stems(&sample.text, &mut stems);
+            spellings.read(&sample.text);
         }
-        stems
+        spellings
     };
-    let join = |mut one: HashMap<u64, String>, other| {
-        one.extend(other);
-        one
-    };
-    let chunks = data.samples.par_chunks(4096).map(stems_of);
-    let stems = chunks.reduce(HashMap::default, join);
-    let mut stems: Vec<String> = stems.into_values().collect();
-    stems.sort_unstable();
-    stems
+    let share = data
+        .samples
+        .len()
+        .div_ceil(rayon::current_num_threads())
+        .max(1);
+    let chunks = data.samples.par_chunks(share).map(spellings_of);
+    chunks
+        .reduce(Spellings::default, Spellings::and)
+        .lower_case_stems()
 }

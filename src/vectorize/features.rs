@@ -9,7 +9,7 @@
 //!
 //! Terms are 64-bit hashes while text is read, and text in the vocabulary.
 
-use crate::token::{ClassSet, HashMap, Lexicon, Token, TokenKind, Tokenizer, combine, hash_name};
+use crate::token::{ClassSet, Lexicon, Token, TokenKind, Tokenizer, combine, hash_name};
 use crate::{Error, Result};
 
 /// Which features are made. The default is what the shipped model uses.
@@ -316,14 +316,4 @@ impl FeatureExtractor {
             }
         }
     }
-}
-
-/// Which rows contain a term, as far as a vocabulary needs to know.
-pub(crate) type DocumentFrequencies = HashMap<u64, Occurrence>;
-
-/// Counts of a term over the training rows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Occurrence {
-    pub(crate) document_frequency: u32,
-    pub(crate) first_row: u32,
 }

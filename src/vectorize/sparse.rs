@@ -1,5 +1,7 @@
 //! Rows of mostly zeros: one sentence is a [`SparseVector`], a training set is a [`SparseMatrix`].
 
+use std::ops::Range;
+
 use linfa::dataset::Records;
 use ndarray::Array2;
 
@@ -94,6 +96,20 @@ impl SparseMatrix {
         (&self.indices[range.clone()], &self.values[range])
     }
 
+    /// Cuts the rows into parts of about as many cells each.
+    pub(crate) fn parts<const N: usize>(&self) -> [Range<usize>; N] {
+        let n_cells = self.indices.len();
+        let bound = |part: usize| match part {
+            0 => 0,
+            part if part == N => self.n_samples(),
+            part => self
+                .starts
+                .partition_point(|&start| start < n_cells / N * part)
+                .min(self.n_samples()),
+        };
+        std::array::from_fn(|part| bound(part)..bound(part + 1))
+    }
+
     /// The rows with these numbers, in this order.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
@@ -107,22 +123,11 @@ impl SparseMatrix {
         matrix
     }
 
-    /// The same matrix with its columns numbered by how many rows have them, most first, and the old number of each.
-    ///
-    /// A solver that adds to one number a column runs faster so: the columns that most rows touch lie side by side.
+    /// The same matrix with other numbers for its columns: `numbers` has the new one of each.
     #[must_use]
-    pub(crate) fn by_frequency(&self) -> (Self, Vec<u32>) {
-        let mut counts = vec![0_u32; self.n_features];
-        for &column in &self.indices {
-            counts[column as usize] += 1;
-        }
-        let mut order: Vec<u32> = (0..self.n_features as u32).collect();
-        order.sort_by_key(|&column| std::cmp::Reverse(counts[column as usize]));
-        let mut number = vec![0_u32; self.n_features];
-        for (new, &old) in order.iter().enumerate() {
-            number[old as usize] = new as u32;
-        }
+    pub(crate) fn renumbered(&self, numbers: &[u32]) -> Self {
         let mut matrix = Self::new(self.n_features);
+        matrix.reserve(self.n_samples(), self.n_cells());
         let mut cells: Vec<(u32, f32)> = Vec::new();
         for row in 0..self.n_samples() {
             let (indices, values) = self.row(row);
@@ -131,14 +136,51 @@ impl SparseMatrix {
                 indices
                     .iter()
                     .zip(values)
-                    .map(|(&i, &v)| (number[i as usize], v)),
+                    .map(|(&i, &v)| (numbers[i as usize], v)),
             );
             cells.sort_unstable_by_key(|cell| cell.0);
             matrix.indices.extend(cells.iter().map(|cell| cell.0));
             matrix.values.extend(cells.iter().map(|cell| cell.1));
             matrix.starts.push(matrix.indices.len());
         }
-        (matrix, order)
+        matrix
+    }
+
+    /// Appends a row of cells with ascending columns, scaled to unit length.
+    pub(crate) fn push_unit(&mut self, cells: impl Iterator<Item = (u32, f32)>) {
+        let start = self.values.len();
+        for (column, value) in cells {
+            self.indices.push(column);
+            self.values.push(value);
+        }
+        let row = &mut self.values[start..];
+        let squares = row.iter().map(|&value| f64::from(value) * f64::from(value));
+        let norm = squares.sum::<f64>().sqrt();
+        for value in row {
+            *value = (f64::from(*value) / norm) as f32;
+        }
+        self.starts.push(self.values.len());
+    }
+
+    /// Appends the rows of a matrix with the same columns.
+    pub(crate) fn append(&mut self, rows: &Self) {
+        let before = self.indices.len();
+        self.indices.extend_from_slice(&rows.indices);
+        self.values.extend_from_slice(&rows.values);
+        self.starts
+            .extend(rows.starts[1..].iter().map(|start| before + start));
+    }
+
+    /// Makes room for more rows and cells.
+    pub(crate) fn reserve(&mut self, n_samples: usize, n_cells: usize) {
+        self.starts.reserve_exact(n_samples);
+        self.indices.reserve_exact(n_cells);
+        self.values.reserve_exact(n_cells);
+    }
+
+    /// Cells that are not zero.
+    pub(crate) fn n_cells(&self) -> usize {
+        self.indices.len()
     }
 
     /// The same matrix with its zeros.

@@ -18,27 +18,27 @@ fn text_shows_the_sum_the_terms_and_what_would_flip_the_decision() {
     exit code 0
     --- stdout
     accusation: no  probability 0.044, threshold 0.369
-      score -2.3937 = intercept -1.7418 + terms -0.6519
-       +0.6723  steal                            ████████████████████████
-       -0.5274  deni                             ███████████████████
-       -0.4088  to                               ███████████████
-       -0.3880  7 other terms
+      score -2.3942 = intercept -1.7416 + terms -0.6526
+       +0.6719  steal                            ████████████████████████
+       -0.5276  deni                             ███████████████████
+       -0.4087  to                               ███████████████
+       -0.3882  7 other terms
       it would gain the label without: deni, to, offer, hold, talk
 
-    cooperation: yes  probability 0.845, threshold 0.293
-      score +0.5478 = intercept -1.4707 + terms +2.0185
+    cooperation: yes  probability 0.845, threshold 0.294
+      score +0.5479 = intercept -1.4708 + terms +2.0187
        +0.9009  offer                            ████████████████████████
-       +0.8792  to                               ███████████████████████
-       +0.6907  hold                             ██████████████████
-       -0.4523  7 other terms
+       +0.8793  to                               ███████████████████████
+       +0.6908  hold                             ██████████████████
+       -0.4522  7 other terms
       it would lose the label without: offer, to, hold
 
     denial: yes  probability 0.612, threshold 0.420
-      score -0.3800 = intercept -1.3150 + terms +0.9351
+      score -0.3798 = intercept -1.3150 + terms +0.9352
        +1.3020  deni                             ████████████████████████
-       +0.6800  and                              █████████████
+       +0.6802  and                              █████████████
        -0.3340  steal                            ██████
-       -0.7130  7 other terms
+       -0.7131  7 other terms
       it would lose the label without: deni
     ");
 }

@@ -25,16 +25,16 @@ fn show_tells_what_a_file_holds() {
 
     label          support threshold precision  recall      F1  average precision
     accusation          11     0.369     0.917   1.000   0.957              0.984
-    cooperation         11     0.293     0.833   0.909   0.870              0.932
+    cooperation         11     0.294     0.833   0.909   0.870              0.932
     denial              12     0.420     1.000   1.000   1.000              1.000
 
     accusation: heaviest terms for and against
-       +4.716  of                              -1.907  deni
-       +3.259  accus                           -1.669  to
-       +2.269  blame                           -1.244  in
+       +4.716  of                              -1.908  deni
+       +3.261  accus                           -1.669  to
+       +2.269  blame                           -1.245  in
 
     cooperation: heaviest terms for and against
-       +3.590  to                              -1.520  of
+       +3.591  to                              -1.520  of
        +2.806  offer                           -1.507  the
        +2.537  joint                           -1.497  accus
 

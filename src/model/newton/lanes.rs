@@ -1,0 +1,446 @@
+//! Newton steps of several regressions side by side.
+
+use rayon::prelude::*;
+
+use super::dual::Dual;
+use super::passes::{Evaluation, PARTS, Samples, add};
+use super::{Problem, Solution, Stop};
+use crate::vectorize::SparseMatrix;
+
+/// The most regressions that run side by side.
+const WIDEST: usize = 8;
+
+/// How far the dual descent goes beyond the stopping rule: what it leaves of all rows points the same way, so the gradient is some 50
+/// times what it measures.
+const DUAL_SHARE: f64 = 0.01;
+
+/// Columns whose vectors are updated by one thread at a time.
+const COLUMNS: usize = 1 << 14;
+
+/// Minimises every problem's objective, in groups of lanes.
+pub(crate) fn solve(x: &SparseMatrix, problems: &[Problem<'_>], stop: Stop) -> Vec<Solution> {
+    // No lane depends on its neighbours, so the width may follow the number of threads.
+    let width = problems
+        .len()
+        .div_ceil(rayon::current_num_threads())
+        .clamp(1, WIDEST);
+    let groups: Vec<&[Problem<'_>]> = problems.chunks(width).collect();
+    groups
+        .into_par_iter()
+        .flat_map_iter(|group| {
+            let group: Vec<&Problem<'_>> = group.iter().collect();
+            match group.len() {
+                1 => Group::<1>::new(x, &group, stop).solve(stop),
+                2 => Group::<2>::new(x, &group, stop).solve(stop),
+                3 => Group::<3>::new(x, &group, stop).solve(stop),
+                4 => Group::<4>::new(x, &group, stop).solve(stop),
+                5 => Group::<5>::new(x, &group, stop).solve(stop),
+                6 => Group::<6>::new(x, &group, stop).solve(stop),
+                7 => Group::<7>::new(x, &group, stop).solve(stop),
+                _ => Group::<8>::new(x, &group, stop).solve(stop),
+            }
+        })
+        .collect()
+}
+
+struct Group<'a, const L: usize> {
+    samples: Samples<'a, L>,
+    w: Vec<[f64; L]>,
+    /// `‖g(0, 0)‖`.
+    reference: [f64; L],
+    here: Evaluation<L>,
+    value: [f64; L],
+    iterations: [usize; L],
+    /// Lanes that take no more steps.
+    finished: [bool; L],
+}
+
+impl<'a, const L: usize> Group<'a, L> {
+    fn new(x: &'a SparseMatrix, problems: &[&Problem<'_>], stop: Stop) -> Self {
+        let n = x.n_features();
+        let samples = Samples::new(x, problems);
+        let reference = norms(&samples.gradient_at_zero());
+        let mut start = vec![[0.0; L]; n + 1];
+        for (lane, problem) in problems.iter().enumerate() {
+            start[n][lane] = match &problem.start {
+                Some((w, intercept)) => {
+                    for (start, w) in start.iter_mut().zip(w) {
+                        start[lane] = *w as f32;
+                    }
+                    *intercept as f32
+                }
+                None => problem.prior_log_odds() as f32,
+            };
+        }
+        let (mut dual, mut near) = if problems.iter().all(|problem| problem.start.is_none()) {
+            (Dual::zero(&samples), start.clone())
+        } else {
+            Dual::of(&samples, &start)
+        };
+        let enough = reference.map(|norm| DUAL_SHARE * stop.tol * norm);
+        dual.descend(&samples, &mut near, &squares(x), enough);
+        drop(dual);
+        let is_finite: [bool; L] =
+            std::array::from_fn(|lane| near.iter().all(|w| w[lane].is_finite()));
+        let w: Vec<[f64; L]> = near
+            .into_iter()
+            .zip(start)
+            .map(|(near, start)| {
+                std::array::from_fn(|lane| {
+                    f64::from(if is_finite[lane] {
+                        near[lane]
+                    } else {
+                        start[lane]
+                    })
+                })
+            })
+            .collect();
+        let here = samples.evaluate(&w);
+        let mut group = Self {
+            value: here.loss,
+            samples,
+            w,
+            reference,
+            here,
+            iterations: [0; L],
+            finished: [false; L],
+        };
+        group.penalise();
+        group
+    }
+
+    /// Adds the penalty to the value and to the gradient.
+    fn penalise(&mut self) {
+        let n = self.samples.x.n_features();
+        self.value = self.here.loss;
+        let mut squares = [0.0; L];
+        for w in &self.w[..n] {
+            for lane in 0..L {
+                squares[lane] += w[lane] * w[lane];
+            }
+        }
+        add(&mut self.value, squares, 0.5);
+        for (gradient, w) in self.here.gradient[..n].iter_mut().zip(&self.w) {
+            add(gradient, *w, 1.0);
+        }
+    }
+
+    /// The diagonal of the Hessian.
+    fn diagonal(&self) -> Vec<[f64; L]> {
+        let n = self.samples.x.n_features();
+        let mut diagonal = self.samples.diagonal(&self.here.curvature);
+        for of_coefficient in &mut diagonal[..n] {
+            add(of_coefficient, [1.0; L], 1.0);
+        }
+        // The intercept has no penalty that would keep its curvature away from zero.
+        diagonal[n] = diagonal[n].map(|d| d.max(1e-12));
+        diagonal
+    }
+
+    fn solve(mut self, stop: Stop) -> Vec<Solution> {
+        let mut converged = self.mark_converged(stop);
+        for _ in 0..stop.max_iter {
+            if self.finished == [true; L] {
+                break;
+            }
+            let direction = self.newton_direction();
+            self.line_search(&direction);
+            converged = self.mark_converged(stop);
+        }
+        (0..L)
+            .map(|lane| {
+                let mut w: Vec<f64> = self.w.iter().map(|w| w[lane]).collect();
+                let intercept = w.pop().unwrap_or_default();
+                Solution {
+                    w,
+                    intercept,
+                    iterations: self.iterations[lane],
+                    converged: converged[lane],
+                }
+            })
+            .collect()
+    }
+
+    fn mark_converged(&mut self, stop: Stop) -> [bool; L] {
+        let norms = norms(&self.here.gradient);
+        let converged = std::array::from_fn(|lane| norms[lane] <= stop.tol * self.reference[lane]);
+        for (finished, converged) in self.finished.iter_mut().zip(converged) {
+            *finished |= converged;
+        }
+        converged
+    }
+
+    /// Solves `H d = -g` until the residual has shrunk enough for fast convergence of the outer steps: the nearer the
+    /// optimum, the more exactly (Nocedal & Wright 2006, Theorem 7.2). Vectors are single precision, sums double: the
+    /// direction need not be exact, what it leads to is.
+    fn newton_direction(&self) -> Vec<[f32; L]> {
+        const MAX_STEPS: usize = 300;
+        let n = self.w.len();
+        let gradient_norms = norms(&self.here.gradient);
+        let forcing: [f64; L] = std::array::from_fn(|lane| {
+            0.3_f64.min((gradient_norms[lane] / self.reference[lane]).sqrt())
+        });
+        let mut cg = ConjugateGradients::new(&self.here.gradient, &self.diagonal());
+        let enough: [f64; L] =
+            std::array::from_fn(|lane| forcing[lane] * forcing[lane] * cg.energy[lane]);
+        let mut sums = vec![vec![[0.0; L]; n]; PARTS];
+        for _ in 0..MAX_STEPS {
+            let active: [bool; L] = std::array::from_fn(|lane| {
+                !self.finished[lane] && cg.energy[lane] > enough[lane] && !cg.stuck[lane]
+            });
+            if active == [false; L] {
+                break;
+            }
+            self.samples
+                .hessian_times(&self.here.curvature, &cg.conjugate, &mut sums);
+            cg.step(&sums, active);
+        }
+        cg.direction
+    }
+
+    /// Goes the largest step of 1, ½, ¼, ... that lowers `f` by at least a hundredth of what its slope promises.
+    fn line_search(&mut self, direction: &[[f32; L]]) {
+        const MAX_HALVINGS: usize = 40;
+        let slope = self.slopes(direction);
+        let value = self.value;
+        let start = self.w.clone();
+        let mut length = [1.0; L];
+        for lane in 0..L {
+            if self.finished[lane] || slope[lane] >= 0.0 {
+                (length[lane], self.finished[lane]) = (0.0, true);
+            }
+        }
+        for halving in 0..=MAX_HALVINGS {
+            self.w
+                .par_chunks_mut(COLUMNS)
+                .zip(start.par_chunks(COLUMNS))
+                .zip(direction.par_chunks(COLUMNS))
+                .for_each(|((w, start), direction)| {
+                    for ((w, start), direction) in w.iter_mut().zip(start).zip(direction) {
+                        *w = std::array::from_fn(|lane| {
+                            start[lane] + length[lane] * f64::from(direction[lane])
+                        });
+                    }
+                });
+            self.here = self.samples.evaluate(&self.w);
+            self.penalise();
+            let fails = |lane: usize| {
+                let rounding = value[lane].abs() * f64::EPSILON * 16.0;
+                length[lane] > 0.0
+                    && self.value[lane] > value[lane] + 0.01 * length[lane] * slope[lane] + rounding
+            };
+            let failed: [bool; L] = std::array::from_fn(fails);
+            if failed == [false; L] {
+                break;
+            }
+            for lane in (0..L).filter(|&lane| failed[lane]) {
+                length[lane] *= 0.5;
+                if halving + 1 == MAX_HALVINGS {
+                    // No step lowers f by more than rounding: this is as near as double precision gets.
+                    (length[lane], self.finished[lane]) = (0.0, true);
+                }
+            }
+        }
+        for (iterations, length) in self.iterations.iter_mut().zip(length) {
+            *iterations += usize::from(length > 0.0);
+        }
+    }
+
+    fn slopes(&self, direction: &[[f32; L]]) -> [f64; L] {
+        let mut slopes = [0.0; L];
+        for (gradient, direction) in self.here.gradient.iter().zip(direction) {
+            for lane in 0..L {
+                slopes[lane] += gradient[lane] * f64::from(direction[lane]);
+            }
+        }
+        slopes
+    }
+}
+
+/// Conjugate gradients on `H d = -g`, preconditioned by the diagonal of `H`.
+struct ConjugateGradients<const L: usize> {
+    direction: Vec<[f32; L]>,
+    residual: Vec<[f32; L]>,
+    conjugate: Vec<[f32; L]>,
+    /// 1 over the diagonal.
+    scale: Vec<[f32; L]>,
+    /// `rᵀ D⁻¹ r`.
+    energy: [f64; L],
+    /// Lanes whose curvature along a direction came out negative, by rounding only: `H` is positive definite.
+    stuck: [bool; L],
+}
+
+impl<const L: usize> ConjugateGradients<L> {
+    fn new(gradient: &[[f64; L]], diagonal: &[[f64; L]]) -> Self {
+        let residual: Vec<[f32; L]> = gradient.iter().map(|g| g.map(|g| -g as f32)).collect();
+        let scale: Vec<[f32; L]> = diagonal
+            .iter()
+            .map(|d| d.map(|d| (1.0 / d) as f32))
+            .collect();
+        let conjugate: Vec<[f32; L]> = residual
+            .iter()
+            .zip(&scale)
+            .map(|(r, s)| std::array::from_fn(|lane| r[lane] * s[lane]))
+            .collect();
+        let mut energy = [0.0; L];
+        for (r, c) in residual.iter().zip(&conjugate) {
+            for lane in 0..L {
+                energy[lane] += f64::from(r[lane] * c[lane]);
+            }
+        }
+        Self {
+            direction: vec![[0.0; L]; gradient.len()],
+            residual,
+            conjugate,
+            scale,
+            energy,
+            stuck: [false; L],
+        }
+    }
+
+    /// One step in the active lanes; the others stay where they are. `sums` add up to `H v` without the penalty's part.
+    fn step(&mut self, sums: &[Vec<[f64; L]>], active: [bool; L]) {
+        let n = self.direction.len() - 1;
+        let product = |column: usize, v: &[f32; L]| -> [f64; L] {
+            let penalty = f64::from(u8::from(column < n));
+            std::array::from_fn(|lane| {
+                sums.iter().map(|sum| sum[column][lane]).sum::<f64>() + penalty * f64::from(v[lane])
+            })
+        };
+        let along = in_order(self.conjugate.par_chunks(COLUMNS).enumerate().map(
+            |(chunk, conjugate)| {
+                let mut sum = [0.0; L];
+                for (at, v) in conjugate.iter().enumerate() {
+                    let product = product(chunk * COLUMNS + at, v);
+                    for lane in 0..L {
+                        sum[lane] += f64::from(v[lane]) * product[lane];
+                    }
+                }
+                sum
+            },
+        ));
+        let mut step = [0.0; L];
+        for lane in (0..L).filter(|&lane| active[lane]) {
+            if along[lane] <= 0.0 {
+                self.stuck[lane] = true;
+            } else {
+                step[lane] = self.energy[lane] / along[lane];
+            }
+        }
+        let vectors = self
+            .direction
+            .par_chunks_mut(COLUMNS)
+            .zip(self.residual.par_chunks_mut(COLUMNS))
+            .zip(self.conjugate.par_chunks(COLUMNS))
+            .zip(self.scale.par_chunks(COLUMNS))
+            .enumerate();
+        let energy = in_order(vectors.map(
+            |(chunk, (((direction, residual), conjugate), scale))| {
+                let mut energy = [0.0; L];
+                for at in 0..direction.len() {
+                    let product = product(chunk * COLUMNS + at, &conjugate[at]);
+                    for lane in 0..L {
+                        direction[at][lane] += step[lane] as f32 * conjugate[at][lane];
+                        let r = (f64::from(residual[at][lane]) - step[lane] * product[lane]) as f32;
+                        residual[at][lane] = r;
+                        energy[lane] += f64::from(r * r * scale[at][lane]);
+                    }
+                }
+                energy
+            },
+        ));
+        let ratio: [f32; L] = std::array::from_fn(|lane| {
+            if step[lane] > 0.0 {
+                (energy[lane] / self.energy[lane]) as f32
+            } else {
+                0.0
+            }
+        });
+        for lane in (0..L).filter(|&lane| step[lane] > 0.0) {
+            self.energy[lane] = energy[lane];
+        }
+        let vectors = self
+            .conjugate
+            .par_chunks_mut(COLUMNS)
+            .zip(self.residual.par_chunks(COLUMNS));
+        vectors
+            .zip(self.scale.par_chunks(COLUMNS))
+            .for_each(|((conjugate, residual), scale)| {
+                for at in 0..conjugate.len() {
+                    for lane in 0..L {
+                        conjugate[at][lane] = scale[at][lane] * residual[at][lane]
+                            + ratio[lane] * conjugate[at][lane];
+                    }
+                }
+            });
+    }
+}
+
+/// The squared length of each row.
+fn squares(x: &SparseMatrix) -> Vec<f32> {
+    let square = |row| x.row(row).1.iter().map(|value| value * value).sum();
+    (0..x.n_samples()).into_par_iter().map(square).collect()
+}
+
+/// The sum of what the chunks give, in their order.
+fn in_order<const L: usize>(chunks: impl IndexedParallelIterator<Item = [f64; L]>) -> [f64; L] {
+    let chunks: Vec<[f64; L]> = chunks.collect();
+    let mut total = [0.0; L];
+    for chunk in chunks {
+        add(&mut total, chunk, 1.0);
+    }
+    total
+}
+
+fn norms<const L: usize>(vectors: &[[f64; L]]) -> [f64; L] {
+    let mut squares = [0.0; L];
+    for vector in vectors {
+        for lane in 0..L {
+            squares[lane] += vector[lane] * vector[lane];
+        }
+    }
+    squares.map(f64::sqrt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectorize::SparseVector;
+
+    const STOP: Stop = Stop {
+        tol: 1e-6,
+        max_iter: 100,
+    };
+
+    #[test]
+    fn a_lane_does_not_depend_on_its_neighbours() {
+        let rows: Vec<SparseVector> = (0..90_u32)
+            .map(|row| SparseVector {
+                indices: vec![row % 7, 7 + row % 5],
+                values: vec![0.6, 0.8],
+            })
+            .collect();
+        let x = SparseMatrix::from_rows(12, &rows);
+        let targets: [Vec<bool>; 2] =
+            [3, 4].map(|share| (0..90).map(|row| row * row % 11 < share).collect());
+        let fold_of: Vec<usize> = (0..90).map(|row| row % 4).collect();
+        let mut problems = Vec::new();
+        for held_out in [None, Some(0), Some(1), Some(2), Some(3)] {
+            for y in &targets {
+                problems.push(Problem {
+                    y,
+                    costs: [1.0, 2.0],
+                    held_out: held_out.map(|fold| (&fold_of[..], fold)),
+                    start: None,
+                });
+            }
+        }
+        let together = solve(&x, &problems, STOP);
+        for (problem, one) in problems.iter().zip(&together) {
+            let alone = &solve(&x, std::slice::from_ref(problem), STOP)[0];
+            assert!(alone.converged);
+            assert_eq!((&alone.w, alone.intercept), (&one.w, one.intercept));
+        }
+        assert_ne!(together[0].w, together[2].w, "a fold is held out");
+    }
+}
