@@ -62,6 +62,12 @@ pub(super) fn tokens(
             after_break: gap.has(Gap::BREAK),
             stem,
             classes,
+            prefix: if kind == TokenKind::Word {
+                words[at].prefix
+            } else {
+                0
+            },
+            ending: words[at].ending,
             actor,
         });
         at = end;

@@ -36,7 +36,8 @@ pub(crate) use self::hash::{Filter, HashMap, HashSet, combine, hash_name};
 pub(crate) use self::lexicon::ClassSet;
 pub use self::lexicon::{LEXICON, Lexicon};
 use self::memo::Memo;
-use self::normalise::{Shape, normalise};
+pub(crate) use self::normalise::Ending;
+use self::normalise::{Shape, normalise, prefix};
 use self::phrase::Node;
 pub(crate) use self::spellings::Spellings;
 use self::word::{Gap, RawWord};
@@ -130,6 +131,9 @@ pub struct Token {
     /// The hash of its stem or mask.
     pub(crate) stem: u64,
     pub(crate) classes: ClassSet,
+    /// The hash of its beginning; 0 for a mask and a short word.
+    pub(crate) prefix: u64,
+    pub(crate) ending: Ending,
     actor: Option<u32>,
 }
 
@@ -142,7 +146,10 @@ pub struct Token {
 struct Word {
     form: u64,
     stem: u64,
+    /// The hash of its beginning; 0 for a short word.
+    prefix: u64,
     classes: ClassSet,
+    ending: Ending,
     shape: Shape,
     possessive: bool,
     known: bool,
@@ -206,6 +213,11 @@ impl Tokenizer {
         }
     }
 
+    /// The beginning of a word, as terms have it: five letters and a star; empty for a word that is no longer.
+    pub(crate) fn prefix(&self, text: &str, token: &Token) -> String {
+        prefix(&normalise(token.span.of(text)).form).unwrap_or_default()
+    }
+
     /// The ISO 3166-1 alpha-3 or CAMEO code of a masked actor, where the table has one.
     pub fn actor_code(&self, token: &Token) -> Option<&str> {
         let code = &self.resources.actors.get(token.actor?).code;
@@ -238,7 +250,9 @@ fn look_up(resources: &Resources, stemmer: &Stemmer, surface: &str) -> Word {
     Word {
         form,
         stem,
+        prefix: prefix(&normalised.form).map_or(0, |prefix| hash_name(&prefix)),
         classes,
+        ending: Ending::of(&normalised.form),
         shape: normalised.shape,
         possessive: normalised.possessive,
         known: !classes.is_empty() || resources.known.contains(&stem),

@@ -52,6 +52,50 @@ pub(crate) fn normalise(surface: &str) -> Normalised {
     }
 }
 
+/// How a word ends, as far as it tells tense and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// `denied`
+    Ed,
+    /// `denying`
+    Ing,
+    /// `denies`, `denials`
+    S,
+    /// `deny`, `said`
+    Bare,
+}
+
+impl Ending {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 4] = [Self::Ed, Self::Ing, Self::S, Self::Bare];
+
+    /// The ending of a normalised word.
+    pub(crate) fn of(form: &str) -> Self {
+        match form {
+            _ if form.ends_with("ed") => Self::Ed,
+            _ if form.ends_with("ing") => Self::Ing,
+            _ if form.ends_with('s') => Self::S,
+            _ => Self::Bare,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ed => "ed",
+            Self::Ing => "ing",
+            Self::S => "s",
+            Self::Bare => "bare",
+        }
+    }
+}
+
+/// The first five letters of a normalised word and a star, as terms have them; `None` for a word that is no longer.
+pub(crate) fn prefix(form: &str) -> Option<String> {
+    const LETTERS: usize = 5;
+    let (end, _) = form.char_indices().nth(LETTERS)?;
+    Some(format!("{}*", &form[..end]))
+}
+
 /// What [`shape`] says of a word of ASCII letters alone.
 fn shape_of_letters(letters: &[u8]) -> Shape {
     match letters {

@@ -3,13 +3,17 @@
 //! | feature | term | example |
 //! | --- | --- | --- |
 //! | n-gram over stems and masks | stems joined by a blank | `accus ACTOR of` |
+//! | two stems with some tokens between them | an underscore for those | `reject _ claim` |
+//! | beginning of a word | five letters and a star | `fabri*` |
+//! | length of the sentence | six tokens a step | `LENGTH4` |
 //! | lexicon class, negated or not | the class | `DENY`, `NOT_DENY` |
 //! | n-gram over classes, with the stems between them | the same | `DENY the CLAIM` |
+//! | lexicon class with the ending of its word | joined by a plus | `DENY+ing` |
 //! | two classes in this order within a window | joined by two dots | `DENY..CLAIM` |
 //!
 //! Terms are 64-bit hashes while text is read, and text in the vocabulary.
 
-use crate::token::{ClassSet, Lexicon, Token, TokenKind, Tokenizer, combine, hash_name};
+use crate::token::{ClassSet, Ending, Lexicon, Token, TokenKind, Tokenizer, combine, hash_name};
 use crate::{Error, Result};
 
 /// Which features are made. The default is what the shipped model uses.
@@ -24,6 +28,15 @@ pub struct FeatureParams {
     pub pair_window: usize,
     /// How many tokens after a negation a class counts as negated; 0 for no negation marks.
     pub negation_window: usize,
+    /// How many tokens apart two stems may stand that are taken together without what is between them; 0 or 1 for none.
+    #[serde(default)]
+    pub skip_window: usize,
+    /// Whether the beginnings of words, and the endings of words with a class, are features.
+    #[serde(default)]
+    pub word_parts: bool,
+    /// Whether the length of the sentence is a feature.
+    #[serde(default)]
+    pub length: bool,
 }
 
 impl Default for FeatureParams {
@@ -33,6 +46,9 @@ impl Default for FeatureParams {
             class_ngrams: 3,
             pair_window: 8,
             negation_window: 4,
+            skip_window: 3,
+            word_parts: true,
+            length: true,
         }
     }
 }
@@ -55,6 +71,7 @@ impl FeatureParams {
         for (name, window) in [
             ("pair_window", self.pair_window),
             ("negation_window", self.negation_window),
+            ("skip_window", self.skip_window),
         ] {
             if window > Self::WINDOW_LIMIT {
                 return Err(Error::Parameter {
@@ -90,7 +107,14 @@ pub(crate) struct Feature {
 #[derive(Debug, Clone, Copy)]
 enum Form {
     Stems,
+    /// The first and the last stem.
+    Skip,
+    Prefix,
+    /// By its step.
+    Length(usize),
     Classes,
+    /// With its column among the classes.
+    Ending(usize),
     /// By its place among the marks of the sentence.
     Class(u32),
     Pair(u32, u32),
@@ -115,12 +139,23 @@ struct Mark {
 const NGRAM: u64 = 1;
 const PAIR: u64 = 2;
 
+/// Stands for the tokens between two stems.
+const SKIPPED: &str = "_";
+
+/// Tokens a step of the length of a sentence, and the highest step, which has no end.
+const LENGTH_STEP: usize = 6;
+const LENGTH_STEPS: usize = 8;
+
 /// Makes features from tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct FeatureExtractor {
     params: FeatureParams,
     names: Vec<[String; 2]>,
     hashes: Vec<[u64; 2]>,
+    /// The hash of each class with each ending.
+    endings: Vec<[u64; Ending::ALL.len()]>,
+    lengths: [u64; LENGTH_STEPS + 1],
+    skipped: u64,
     actor: usize,
     negation: ClassSet,
     marks: Vec<Mark>,
@@ -141,8 +176,15 @@ impl FeatureExtractor {
             .iter()
             .map(|pair| [hash_name(&pair[0]), hash_name(&pair[1])])
             .collect();
+        let endings = names
+            .iter()
+            .map(|[class, _]| Ending::ALL.map(|ending| hash_name(&with_ending(class, ending))))
+            .collect();
         Self {
             params,
+            endings,
+            lengths: std::array::from_fn(|step| hash_name(&length_name(step))),
+            skipped: hash_name(SKIPPED),
             actor: lexicon.classes().len(),
             negation: lexicon.class("NEG"),
             names,
@@ -155,8 +197,24 @@ impl FeatureExtractor {
     /// Hands every feature of a sentence to `found`, in an order that depends on the tokens alone.
     pub(crate) fn extract(&mut self, tokens: &[Token], mut found: impl FnMut(Feature)) {
         self.stem_ngrams(tokens, &mut found);
+        self.skips(tokens, &mut found);
+        if self.params.word_parts {
+            prefixes(tokens, &mut found);
+        }
+        if self.params.length && !tokens.is_empty() {
+            let step = (tokens.len() / LENGTH_STEP).min(LENGTH_STEPS);
+            found(Feature {
+                hash: combine(NGRAM, self.lengths[step]),
+                first: 0,
+                last: (tokens.len() - 1) as u32,
+                form: Form::Length(step),
+            });
+        }
         if self.params.class_ngrams == 0 {
             return;
+        }
+        if self.params.word_parts {
+            self.class_endings(tokens, &mut found);
         }
         self.mark(tokens);
         self.class_ngrams(&mut found);
@@ -185,6 +243,13 @@ impl FeatureExtractor {
         let stem = |token: &Token| tokenizer.name(text, token);
         match feature.form {
             Form::Stems => covered.iter().map(stem).collect::<Vec<_>>().join(" "),
+            Form::Skip => {
+                let [first, last] = [&covered[0], &covered[covered.len() - 1]].map(stem);
+                [first.as_str(), SKIPPED, &last].join(" ")
+            }
+            Form::Prefix => tokenizer.prefix(text, &covered[0]),
+            Form::Length(step) => length_name(step),
+            Form::Ending(class) => with_ending(&self.names[class][0], covered[0].ending),
             Form::Classes => covered
                 .iter()
                 .map(|token| {
@@ -275,6 +340,38 @@ impl FeatureExtractor {
         }
     }
 
+    /// Pairs of stems that are not neighbours, within the window.
+    fn skips(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
+        for (first, token) in tokens.iter().enumerate() {
+            let start = combine(combine(NGRAM, token.stem), self.skipped);
+            for apart in 2..=self.params.skip_window {
+                let Some(other) = tokens.get(first + apart) else {
+                    break;
+                };
+                found(Feature {
+                    hash: combine(start, other.stem),
+                    first: first as u32,
+                    last: (first + apart) as u32,
+                    form: Form::Skip,
+                });
+            }
+        }
+    }
+
+    /// The class of each word with the word's ending, which tells the tense of a verb and the number of a noun.
+    fn class_endings(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
+        for (at, token) in (0..).zip(tokens) {
+            if let Some(class) = token.classes.first() {
+                found(Feature {
+                    hash: combine(NGRAM, self.endings[class][token.ending as usize]),
+                    first: at,
+                    last: at,
+                    form: Form::Ending(class),
+                });
+            }
+        }
+    }
+
     /// N-grams of two or more tokens in which at least one stands for its class: for each first token, shortest first.
     fn class_ngrams(&self, found: &mut impl FnMut(Feature)) {
         for first in 0..self.parts.len() {
@@ -316,4 +413,26 @@ impl FeatureExtractor {
             }
         }
     }
+}
+
+/// The beginnings of the words that are longer than that.
+fn prefixes(tokens: &[Token], found: &mut impl FnMut(Feature)) {
+    for (at, token) in (0..).zip(tokens) {
+        if token.prefix != 0 {
+            found(Feature {
+                hash: combine(NGRAM, token.prefix),
+                first: at,
+                last: at,
+                form: Form::Prefix,
+            });
+        }
+    }
+}
+
+fn length_name(step: usize) -> String {
+    format!("LENGTH{step}")
+}
+
+fn with_ending(class: &str, ending: Ending) -> String {
+    format!("{class}+{}", ending.name())
 }

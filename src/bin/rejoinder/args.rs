@@ -221,6 +221,15 @@ pub(crate) struct Settings {
     /// Tokens after a negation in which classes count as negated; 0 for none
     #[arg(long, value_name = "N", default_value_t = FeatureParams::default().negation_window)]
     negation_window: usize,
+    /// Most tokens between two stems that are taken together without what is between them, plus 1; 0 for none
+    #[arg(long, value_name = "N", default_value_t = FeatureParams::default().skip_window)]
+    skip_window: usize,
+    /// Do not use the beginnings and endings of words
+    #[arg(long)]
+    no_word_parts: bool,
+    /// Do not use the length of a sentence
+    #[arg(long)]
+    no_length: bool,
     /// Fewest sentences that a term must stand in
     #[arg(long, value_name = "N", default_value_t = VectorizerParams::default().min_df)]
     min_df: u32,
@@ -261,6 +270,9 @@ impl Settings {
                     class_ngrams: self.class_ngrams,
                     pair_window: self.pair_window,
                     negation_window: self.negation_window,
+                    skip_window: self.skip_window,
+                    word_parts: !self.no_word_parts,
+                    length: !self.no_length,
                 },
                 min_df: self.min_df,
                 tf: match self.tf {
