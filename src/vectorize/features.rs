@@ -5,7 +5,6 @@
 //! | n-gram over stems and masks | stems joined by a blank | `accus ACTOR of` |
 //! | two stems with some tokens between them | an underscore for those | `reject _ claim` |
 //! | beginning of a word | five letters and a star | `fabri*` |
-//! | length of the sentence | six tokens a step | `LENGTH4` |
 //! | lexicon class, negated or not | the class | `DENY`, `NOT_DENY` |
 //! | n-gram over classes, with the stems between them | the same | `DENY the CLAIM` |
 //! | lexicon class with the ending of its word | joined by a plus | `DENY+ing` |
@@ -34,9 +33,6 @@ pub struct FeatureParams {
     /// Whether the beginnings of words, and the endings of words with a class, are features.
     #[serde(default)]
     pub word_parts: bool,
-    /// Whether the length of the sentence is a feature.
-    #[serde(default)]
-    pub length: bool,
 }
 
 impl Default for FeatureParams {
@@ -48,7 +44,6 @@ impl Default for FeatureParams {
             negation_window: 4,
             skip_window: 3,
             word_parts: true,
-            length: true,
         }
     }
 }
@@ -110,8 +105,6 @@ enum Form {
     /// The first and the last stem.
     Skip,
     Prefix,
-    /// By its step.
-    Length(usize),
     Classes,
     /// With its column among the classes.
     Ending(usize),
@@ -142,10 +135,6 @@ const PAIR: u64 = 2;
 /// Stands for the tokens between two stems.
 const SKIPPED: &str = "_";
 
-/// Tokens a step of the length of a sentence, and the highest step, which has no end.
-const LENGTH_STEP: usize = 6;
-const LENGTH_STEPS: usize = 8;
-
 /// Makes features from tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct FeatureExtractor {
@@ -154,7 +143,6 @@ pub(crate) struct FeatureExtractor {
     hashes: Vec<[u64; 2]>,
     /// The hash of each class with each ending.
     endings: Vec<[u64; Ending::ALL.len()]>,
-    lengths: [u64; LENGTH_STEPS + 1],
     skipped: u64,
     actor: usize,
     negation: ClassSet,
@@ -183,7 +171,6 @@ impl FeatureExtractor {
         Self {
             params,
             endings,
-            lengths: std::array::from_fn(|step| hash_name(&length_name(step))),
             skipped: hash_name(SKIPPED),
             actor: lexicon.classes().len(),
             negation: lexicon.class("NEG"),
@@ -200,15 +187,6 @@ impl FeatureExtractor {
         self.skips(tokens, &mut found);
         if self.params.word_parts {
             prefixes(tokens, &mut found);
-        }
-        if self.params.length && !tokens.is_empty() {
-            let step = (tokens.len() / LENGTH_STEP).min(LENGTH_STEPS);
-            found(Feature {
-                hash: combine(NGRAM, self.lengths[step]),
-                first: 0,
-                last: (tokens.len() - 1) as u32,
-                form: Form::Length(step),
-            });
         }
         if self.params.class_ngrams == 0 {
             return;
@@ -248,7 +226,6 @@ impl FeatureExtractor {
                 [first.as_str(), SKIPPED, &last].join(" ")
             }
             Form::Prefix => tokenizer.prefix(text, &covered[0]),
-            Form::Length(step) => length_name(step),
             Form::Ending(class) => with_ending(&self.names[class][0], covered[0].ending),
             Form::Classes => covered
                 .iter()
@@ -427,10 +404,6 @@ fn prefixes(tokens: &[Token], found: &mut impl FnMut(Feature)) {
             });
         }
     }
-}
-
-fn length_name(step: usize) -> String {
-    format!("LENGTH{step}")
 }
 
 fn with_ending(class: &str, ending: Ending) -> String {

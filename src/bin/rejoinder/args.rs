@@ -227,9 +227,6 @@ pub(crate) struct Settings {
     /// Do not use the beginnings and endings of words
     #[arg(long)]
     no_word_parts: bool,
-    /// Do not use the length of a sentence
-    #[arg(long)]
-    no_length: bool,
     /// Fewest sentences that a term must stand in
     #[arg(long, value_name = "N", default_value_t = VectorizerParams::default().min_df)]
     min_df: u32,
@@ -272,7 +269,6 @@ impl Settings {
                     negation_window: self.negation_window,
                     skip_window: self.skip_window,
                     word_parts: !self.no_word_parts,
-                    length: !self.no_length,
                 },
                 min_df: self.min_df,
                 tf: match self.tf {
