@@ -37,7 +37,7 @@ pub(crate) use self::lexicon::ClassSet;
 pub use self::lexicon::{LEXICON, Lexicon};
 use self::memo::Memo;
 pub(crate) use self::normalise::Ending;
-use self::normalise::{Shape, normalise, prefix};
+use self::normalise::{Shape, normalise, prefix, tells_no_more};
 use self::phrase::Node;
 pub(crate) use self::spellings::Spellings;
 use self::word::{Gap, RawWord};
@@ -245,12 +245,16 @@ impl Tokenizer {
 fn look_up(resources: &Resources, stemmer: &Stemmer, surface: &str) -> Word {
     let normalised = normalise(surface);
     let form = hash_name(&normalised.form);
-    let stem = hash_name(&stemmer.stem(&normalised.form));
+    let stem = stemmer.stem(&normalised.form);
+    let prefix = prefix(&normalised.form)
+        .filter(|prefix| !tells_no_more(prefix, &stem))
+        .map_or(0, |prefix| hash_name(&prefix));
+    let stem = hash_name(&stem);
     let classes = resources.lexicon.classes_of(form, stem);
     Word {
         form,
         stem,
-        prefix: prefix(&normalised.form).map_or(0, |prefix| hash_name(&prefix)),
+        prefix,
         classes,
         ending: Ending::of(&normalised.form),
         shape: normalised.shape,

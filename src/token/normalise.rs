@@ -96,6 +96,11 @@ pub(crate) fn prefix(form: &str) -> Option<String> {
     Some(format!("{}*", &form[..end]))
 }
 
+/// Whether a beginning holds the whole stem, and so tells no more than the stem does: `denie*` of `denied`.
+pub(crate) fn tells_no_more(prefix: &str, stem: &str) -> bool {
+    prefix.starts_with(stem)
+}
+
 /// What [`shape`] says of a word of ASCII letters alone.
 fn shape_of_letters(letters: &[u8]) -> Shape {
     match letters {

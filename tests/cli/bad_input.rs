@@ -180,10 +180,10 @@ fn bytes_that_are_not_utf8_are_counted() {
     exit code 0
     --- stdout
     a
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Caf� owners denied the allegations��.
         Caf → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr
     1 article, 1 sentence: accusation 0, cooperation 0, denial 1 ([time])
@@ -304,10 +304,10 @@ fn ragged_rows() {
     exit code 1
     --- stdout
     1
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr
     error: a.csv: line 3: 3 fields where the header has 2
@@ -328,10 +328,10 @@ fn unclosed_quote() {
     exit code 1
     --- stdout
     1
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr
     error: a.csv: line 3: a quoted field opens in this row and never closes
@@ -439,10 +439,10 @@ fn json_line_that_is_no_object() {
     exit code 1
     --- stdout
     a:5
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr
     error: a.jsonl: line 1: a JSON object is needed, found an array

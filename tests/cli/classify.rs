@@ -25,17 +25,17 @@ fn text_is_laid_out_for_reading() {
     exit code 0
     --- stdout
     news
-      accusation 99%  sentence 2
+      accusation 98%  sentence 2
         Ruritania accused Grustark of stealing the harbour.
         Ruritania (RUR) → Grustark (GRU)
-        accusation: of +1.75, accus +1.21, steal +0.94
-      denial 100%  sentence 3
+        accusation: of +0.80, accus _ of +0.79, accus +0.60
+      denial 93%  sentence 3
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
-      cooperation 99%  sentence 4
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
+      cooperation 98%  sentence 4
         It offered to hold talks.
-        cooperation: offer +1.24, to +1.21, hold +0.95
+        cooperation: to +0.71, offer +0.65, hold +0.56
 
     --- stderr
     1 article, 4 sentences: accusation 1, cooperation 1, denial 1 ([time])
@@ -47,9 +47,9 @@ fn json_lines_have_every_column() {
     assert_snapshot!(fixture().run("classify news.txt --model m.safetensors --format jsonl"), @r#"
     exit code 0
     --- stdout
-    {"article":"news","sentence":2,"start":26,"end":77,"text":"Ruritania accused Grustark of stealing the harbour.","labels":["accusation"],"probabilities":{"accusation":0.9895,"cooperation":0.0083,"denial":0.0021},"speaker":null,"source":{"text":"Ruritania","code":"RUR"},"target":{"text":"Grustark","code":"GRU"},"evidence":[{"label":"accusation","term":"of","start":53,"end":55,"contribution":1.7487},{"label":"accusation","term":"accus","start":36,"end":43,"contribution":1.2089},{"label":"accusation","term":"steal","start":56,"end":64,"contribution":0.9405},{"label":"accusation","term":"harbour","start":69,"end":76,"contribution":0.1034},{"label":"accusation","term":"ACTOR","start":26,"end":35,"contribution":0.0443}]}
-    {"article":"news","sentence":3,"start":79,"end":111,"text":"Grustark denied the allegations.","labels":["denial"],"probabilities":{"accusation":0.0064,"cooperation":0.018,"denial":0.9985},"speaker":null,"source":{"text":"Grustark","code":"GRU"},"target":null,"evidence":[{"label":"denial","term":"deni","start":88,"end":94,"contribution":2.5623},{"label":"denial","term":"alleg","start":99,"end":110,"contribution":1.8868}]}
-    {"article":"news","sentence":4,"start":112,"end":137,"text":"It offered to hold talks.","labels":["cooperation"],"probabilities":{"accusation":0.014,"cooperation":0.9938,"denial":0.0581},"speaker":null,"source":null,"target":null,"evidence":[{"label":"cooperation","term":"offer","start":115,"end":122,"contribution":1.2383},{"label":"cooperation","term":"to","start":123,"end":125,"contribution":1.2085},{"label":"cooperation","term":"hold","start":126,"end":130,"contribution":0.9494},{"label":"cooperation","term":"talk","start":131,"end":136,"contribution":0.9494},{"label":"cooperation","term":"it","start":112,"end":114,"contribution":0.0651}]}
+    {"article":"news","sentence":2,"start":26,"end":77,"text":"Ruritania accused Grustark of stealing the harbour.","labels":["accusation"],"probabilities":{"accusation":0.9818,"cooperation":0.0157,"denial":0.0028},"speaker":null,"source":{"text":"Ruritania","code":"RUR"},"target":{"text":"Grustark","code":"GRU"},"evidence":[{"label":"accusation","term":"of","start":53,"end":55,"contribution":0.805},{"label":"accusation","term":"accus _ of","start":36,"end":55,"contribution":0.791},{"label":"accusation","term":"accus","start":36,"end":43,"contribution":0.6046},{"label":"accusation","term":"of _ the","start":53,"end":68,"contribution":0.4414},{"label":"accusation","term":"steal","start":56,"end":64,"contribution":0.4223}]}
+    {"article":"news","sentence":3,"start":79,"end":111,"text":"Grustark denied the allegations.","labels":["denial"],"probabilities":{"accusation":0.0328,"cooperation":0.0485,"denial":0.9264},"speaker":null,"source":{"text":"Grustark","code":"GRU"},"target":null,"evidence":[{"label":"denial","term":"deni","start":88,"end":94,"contribution":1.2213},{"label":"denial","term":"alleg","start":99,"end":110,"contribution":1.0233},{"label":"denial","term":"deni _ alleg","start":88,"end":110,"contribution":0.41}]}
+    {"article":"news","sentence":4,"start":112,"end":137,"text":"It offered to hold talks.","labels":["cooperation"],"probabilities":{"accusation":0.0181,"cooperation":0.9832,"denial":0.1239},"speaker":null,"source":null,"target":null,"evidence":[{"label":"cooperation","term":"to","start":123,"end":125,"contribution":0.7113},{"label":"cooperation","term":"offer","start":115,"end":122,"contribution":0.6474},{"label":"cooperation","term":"hold","start":126,"end":130,"contribution":0.5552},{"label":"cooperation","term":"talk","start":131,"end":136,"contribution":0.5552},{"label":"cooperation","term":"to _ talk","start":123,"end":136,"contribution":0.5552}]}
     --- stderr
     1 article, 4 sentences: accusation 1, cooperation 1, denial 1 ([time])
     "#);
@@ -61,9 +61,9 @@ fn csv_has_a_header_and_the_same_columns() {
     exit code 0
     --- stdout
     article,sentence,start,end,text,labels,probability_accusation,probability_cooperation,probability_denial,speaker,speaker_start,speaker_end,source,source_code,target,target_code,evidence,date,outlet,title
-    news,2,26,77,Ruritania accused Grustark of stealing the harbour.,accusation,0.9895,0.0083,0.0021,,,,Ruritania,RUR,Grustark,GRU,accusation:of:1.7487|accusation:accus:1.2089|accusation:steal:0.9405|accusation:harbour:0.1034|accusation:ACTOR:0.0443,,,
-    news,3,79,111,Grustark denied the allegations.,denial,0.0064,0.018,0.9985,,,,Grustark,GRU,,,denial:deni:2.5623|denial:alleg:1.8868,,,
-    news,4,112,137,It offered to hold talks.,cooperation,0.014,0.9938,0.0581,,,,,,,,cooperation:offer:1.2383|cooperation:to:1.2085|cooperation:hold:0.9494|cooperation:talk:0.9494|cooperation:it:0.0651,,,
+    news,2,26,77,Ruritania accused Grustark of stealing the harbour.,accusation,0.9818,0.0157,0.0028,,,,Ruritania,RUR,Grustark,GRU,accusation:of:0.805|accusation:accus _ of:0.791|accusation:accus:0.6046|accusation:of _ the:0.4414|accusation:steal:0.4223,,,
+    news,3,79,111,Grustark denied the allegations.,denial,0.0328,0.0485,0.9264,,,,Grustark,GRU,,,denial:deni:1.2213|denial:alleg:1.0233|denial:deni _ alleg:0.41,,,
+    news,4,112,137,It offered to hold talks.,cooperation,0.0181,0.9832,0.1239,,,,,,,,cooperation:to:0.7113|cooperation:offer:0.6474|cooperation:hold:0.5552|cooperation:talk:0.5552|cooperation:to _ talk:0.5552,,,
     --- stderr
     1 article, 4 sentences: accusation 1, cooperation 1, denial 1 ([time])
     ");
@@ -77,17 +77,17 @@ fn all_prints_sentences_without_a_label_too() {
     news
       none  sentence 1
         The river rose on Monday.
-      accusation 99%  sentence 2
+      accusation 98%  sentence 2
         Ruritania accused Grustark of stealing the harbour.
         Ruritania (RUR) → Grustark (GRU)
-        accusation: of +1.75, accus +1.21, steal +0.94
-      denial 100%  sentence 3
+        accusation: of +0.80, accus _ of +0.79, accus +0.60
+      denial 93%  sentence 3
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
-      cooperation 99%  sentence 4
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
+      cooperation 98%  sentence 4
         It offered to hold talks.
-        cooperation: offer +1.24, to +1.21, hold +0.95
+        cooperation: to +0.71, offer +0.65, hold +0.56
     ");
 }
 
@@ -112,19 +112,24 @@ fn json_lines_are_articles() {
     exit code 0
     --- stdout
     7  2021-03-04  Courier  Talks
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
+
+    news:2
+      cooperation 25%  sentence 1
+        Rain fell.
+        cooperation:
 
     news:3
-      cooperation 100%  sentence 1
+      cooperation 99%  sentence 1
         Ruritania offered to hold joint talks.
         Ruritania (RUR) → ?
-        cooperation: joint +1.28, offer +1.15, to +1.12
+        cooperation: joint +0.89, to +0.69, offer +0.63
 
     --- stderr
-    3 articles, 3 sentences: accusation 0, cooperation 1, denial 1 ([time])
+    3 articles, 3 sentences: accusation 0, cooperation 2, denial 1 ([time])
     ");
 }
 
@@ -143,15 +148,15 @@ fn rows_of_csv_and_tsv_are_articles() {
     exit code 0
     --- stdout
     x
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations, again.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     y
-      accusation 64%  sentence 1
+      accusation 67%  sentence 1
         The envoy accused the militia, it said.
-        accusation: accus +1.18, militia +0.17, it +0.17
+        accusation: accus +0.66, the _ accus +0.54, it +0.16
 
     --- stderr
     2 articles, 2 sentences: accusation 1, cooperation 0, denial 1 ([time])
@@ -170,10 +175,10 @@ fn columns_can_be_named() {
     exit code 0
     --- stdout
     u1  4 March  Courier  Denial
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr
     1 article, 1 sentence: accusation 0, cooperation 0, denial 1 ([time])
@@ -190,16 +195,16 @@ fn folder_is_read_in_the_order_of_names() {
     exit code 0
     --- stdout
     z
-      cooperation 99%  sentence 1
+      cooperation 98%  sentence 1
         Ruritania offered to hold talks.
         Ruritania (RUR) → ?
-        cooperation: offer +1.33, to +1.30, hold +1.02
+        cooperation: to +0.69, offer +0.63, hold +0.54
 
     b
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr
     2 articles, 2 sentences: accusation 0, cooperation 1, denial 1 ([time])
@@ -213,10 +218,10 @@ fn dash_is_standard_input() {
     exit code 0
     --- stdout
     stdin
-      denial 100%  sentence 1
+      denial 93%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
-        denial: deni +2.56, alleg +1.89
+        denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr
     1 article, 1 sentence: accusation 0, cooperation 0, denial 1 ([time])

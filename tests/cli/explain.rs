@@ -17,29 +17,29 @@ fn text_shows_the_sum_the_terms_and_what_would_flip_the_decision() {
     assert_snapshot!(explain(&Fixture::with_model(), &["--top", "3"]), @"
     exit code 0
     --- stdout
-    accusation: no  probability 0.044, threshold 0.369
-      score -2.3942 = intercept -1.7416 + terms -0.6526
-       +0.6719  steal                            ████████████████████████
-       -0.5276  deni                             ███████████████████
-       -0.4087  to                               ███████████████
-       -0.3882  7 other terms
-      it would gain the label without: deni, to, offer, hold, talk
+    accusation: no  probability 0.042, threshold 0.484
+      score -2.3725 = intercept -1.8615 + terms -0.5111
+       +0.3106  steal                            ████████████████████████
+       -0.2614  deni                             ████████████████████
+       +0.2395  ACTOR _ the                      ███████████████████
+       -0.7997  13 other terms
+      no terms of the sentence could be left out to gain the label
 
-    cooperation: yes  probability 0.845, threshold 0.294
-      score +0.5479 = intercept -1.4708 + terms +2.0187
-       +0.9009  offer                            ████████████████████████
-       +0.8793  to                               ███████████████████████
-       +0.6908  hold                             ██████████████████
-       -0.4522  7 other terms
-      it would lose the label without: offer, to, hold
+    cooperation: yes  probability 0.897, threshold 0.240
+      score +0.9464 = intercept -1.3926 + terms +2.3390
+       +0.5142  to                               ████████████████████████
+       +0.4680  offer                            ██████████████████████
+       +0.4013  hold                             ███████████████████
+       +0.9556  13 other terms
+      it would lose the label without: to, offer, hold, talk, to _ talk, the _ offer
 
-    denial: yes  probability 0.612, threshold 0.420
-      score -0.3798 = intercept -1.3150 + terms +0.9352
-       +1.3020  deni                             ████████████████████████
-       +0.6802  and                              █████████████
-       -0.3340  steal                            ██████
-       -0.7131  7 other terms
-      it would lose the label without: deni
+    denial: no  probability 0.424, threshold 0.425
+      score -0.7976 = intercept -1.3764 + terms +0.5788
+       +0.6676  deni                             ████████████████████████
+       +0.3100  and                              ███████████
+       +0.3100  the _ and                        ███████████
+       -0.7088  13 other terms
+      it would gain the label without: ACTOR _ the
     ");
 }
 
@@ -100,7 +100,7 @@ fn json_adds_up_exactly() {
             "{of_label}"
         );
     }
-    assert_eq!(labels["denial"]["given"], true);
+    assert_eq!(labels["accusation"]["given"], false);
     assert_eq!(labels["cooperation"]["given"], true);
 }
 

@@ -20,28 +20,28 @@ fn show_tells_what_a_file_holds() {
     --- stdout
     trained by rejoinder 0.1.0 on 40 sentences
     data sha256 4039f258804524124cbc6e4e88abe529b553dd5ae99dac3cd0697b4f6c57a524
-    terms 56, known stems 105
-    parameters {"vectorizer":{"features":{"ngram_range":[1,1],"class_ngrams":0,"pair_window":0,"negation_window":0},"min_df":2,"tf":"binary","idf":true},"logistic":{"c":10.0,"class_weight":"none","solver":"sparse","tol":0.0001,"max_iter":100,"dense_limit_mb":2000},"folds":5,"seed":0,"shares":{}}
+    terms 125, known stems 105
+    parameters {"vectorizer":{"features":{"ngram_range":[1,1],"class_ngrams":0,"pair_window":0,"negation_window":0,"skip_window":3,"word_parts":true},"min_df":2,"tf":"binary","idf":true},"logistic":{"c":10.0,"class_weight":"none","solver":"sparse","tol":0.0001,"max_iter":100,"dense_limit_mb":2000},"folds":5,"seed":0,"shares":{}}
 
     label          support threshold precision  recall      F1  average precision
-    accusation          11     0.369     0.917   1.000   0.957              0.984
-    cooperation         11     0.294     0.833   0.909   0.870              0.932
-    denial              12     0.420     1.000   1.000   1.000              1.000
+    accusation          11     0.484     1.000   1.000   1.000              1.000
+    cooperation         11     0.240     0.833   0.909   0.870              0.888
+    denial              12     0.425     1.000   1.000   1.000              1.000
 
     accusation: heaviest terms for and against
-       +4.716  of                              -1.908  deni
-       +3.261  accus                           -1.669  to
-       +2.269  blame                           -1.245  in
+       +3.031  of                              -1.282  the _ deni
+       +2.853  accus _ of                      -1.282  deni
+       +2.481  the _ of                        -1.195  to
 
     cooperation: heaviest terms for and against
-       +3.591  to                              -1.520  of
-       +2.806  offer                           -1.507  the
-       +2.537  joint                           -1.497  accus
+       +2.848  to                              -1.349  the
+       +2.268  joint                           -1.155  the _ the
+       +1.977  offer                           -1.133  ACTOR
 
     denial: heaviest terms for and against
-       +4.709  deni                            -1.469  of
-       +2.987  alleg                           -1.317  to
-       +2.351  ani                             -1.063  ACTOR
+       +3.275  deni                            -0.996  of
+       +3.275  the _ deni                      -0.976  to
+       +2.363  alleg                           -0.951  two
     "#);
 }
 
