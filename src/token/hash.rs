@@ -1,7 +1,8 @@
 //! The 64-bit hashes that stand for words, classes and terms while text is read.
 //!
-//! Nothing that is written to a file depends on their values: a model holds its terms as text and
-//! they are hashed anew when it is loaded. Two terms of one vocabulary never share a hash, which
+//! No file holds their values: a model holds its terms as text and they are hashed anew when it is loaded. Training
+//! numbers terms of one document frequency by them while it solves, so with another hash function the last bits of the
+//! coefficients could differ. Two terms of one vocabulary never share a hash, which
 //! [`Vocabulary`](crate::Vocabulary) checks; that an unknown term meets a known one's hash has a
 //! chance below 2^-40 for a vocabulary of millions.
 
