@@ -60,7 +60,7 @@ impl ActorTable {
     /// Reads a table from the text of its CSV; `name` is what errors call it.
     ///
     /// # Errors
-    /// [`Error::Table`] with the line of the first row that cannot be used.
+    /// [`Error::Table`](crate::Error::Table) with the line of the first row that cannot be used.
     pub fn parse(name: &str, source: &str) -> Result<Self> {
         let rows = line_feeds(source.as_bytes()) as usize;
         let mut table = Self {

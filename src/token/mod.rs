@@ -171,6 +171,13 @@ pub struct Tokenizer {
     tokens: Vec<Token>,
 }
 
+impl Token {
+    /// The beginning of its word, as terms have it: five letters and a star; empty for a word that is no longer.
+    pub(crate) fn prefix_in(&self, text: &str) -> String {
+        prefix(&normalise(self.span.of(text)).form).unwrap_or_default()
+    }
+}
+
 impl Tokenizer {
     /// A tokenizer with an empty memo; one for each thread.
     pub fn new(resources: Arc<Resources>) -> Self {
@@ -211,11 +218,6 @@ impl Tokenizer {
                 .stem(&normalise(token.span.of(text)).form)
                 .into_owned(),
         }
-    }
-
-    /// The beginning of a word, as terms have it: five letters and a star; empty for a word that is no longer.
-    pub(crate) fn prefix(&self, text: &str, token: &Token) -> String {
-        prefix(&normalise(token.span.of(text)).form).unwrap_or_default()
     }
 
     /// The ISO 3166-1 alpha-3 or CAMEO code of a masked actor, where the table has one.

@@ -225,7 +225,7 @@ impl FeatureExtractor {
                 let [first, last] = [&covered[0], &covered[covered.len() - 1]].map(stem);
                 [first.as_str(), SKIPPED, &last].join(" ")
             }
-            Form::Prefix => tokenizer.prefix(text, &covered[0]),
+            Form::Prefix => covered[0].prefix_in(text),
             Form::Ending(class) => with_ending(&self.names[class][0], covered[0].ending),
             Form::Classes => covered
                 .iter()
@@ -408,4 +408,58 @@ fn prefixes(tokens: &[Token], found: &mut impl FnMut(Feature)) {
 
 fn with_ending(class: &str, ending: Ending) -> String {
     format!("{class}+{}", ending.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+    use crate::token::Resources;
+
+    /// The terms of a sentence under the shipped tables.
+    fn terms(text: &str) -> Vec<String> {
+        let mut tokenizer = Tokenizer::new(Resources::shipped().into());
+        let mut extractor =
+            FeatureExtractor::new(FeatureParams::default(), &crate::Lexicon::shipped());
+        tokenizer.tokenize(text, Span::new(0, text.len()));
+        let tokens = tokenizer.tokens().to_vec();
+        let mut features = Vec::new();
+        extractor.extract(&tokens, |feature| features.push(feature));
+        let term = |feature: &Feature| {
+            let term = extractor.term(feature, &tokenizer, text, &tokens);
+            assert_eq!(
+                FeatureExtractor::hash_of_term(&term),
+                feature.hash,
+                "{term}"
+            );
+            term
+        };
+        features.iter().map(term).collect()
+    }
+
+    #[test]
+    fn every_kind_of_term_has_the_hash_of_its_text() {
+        let terms = terms("Russia never denied the fabricated claim, said 3.5 Kenyan envoys.");
+        for term in [
+            "ACTOR",
+            "never deni",
+            "deni _ fabric",
+            "fabri*",
+            "DENY+ed",
+            "NOT_DENY",
+            "DENY the",
+            "ACTOR..NOT_CLAIM",
+        ] {
+            assert!(
+                terms.iter().any(|found| found == term),
+                "{term} in {terms:?}"
+            );
+        }
+        assert!(!terms.iter().any(|term| term == "DENY"), "it is negated");
+    }
+
+    #[test]
+    fn nothing_is_made_of_nothing() {
+        assert!(terms("").is_empty());
+    }
 }
