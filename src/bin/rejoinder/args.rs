@@ -221,7 +221,7 @@ pub(crate) struct Settings {
     /// Tokens after a negation in which classes count as negated; 0 for none
     #[arg(long, value_name = "N", default_value_t = FeatureParams::default().negation_window)]
     negation_window: usize,
-    /// Most tokens between two stems that are taken together without what is between them, plus 1; 0 for none
+    /// How many tokens apart two stems may stand that are taken together without what is between; 0 for none
     #[arg(long, value_name = "N", default_value_t = FeatureParams::default().skip_window)]
     skip_window: usize,
     /// Do not use the beginnings and endings of words
