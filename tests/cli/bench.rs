@@ -23,6 +23,7 @@ fn json_has_every_figure() {
         "threads",
         "latency",
         "output_hash",
+        "peak_memory_bytes",
     ];
     gold.sort_unstable();
     assert_eq!(keys, gold);
@@ -82,4 +83,40 @@ fn text_names_its_units() {
     ] {
         assert!(out.contains(heading), "{heading} is missing in {out}");
     }
+}
+
+#[test]
+fn another_output_than_expected_fails() {
+    let fixture = Fixture::with_model();
+    fixture.write("a.txt", "Grustark denied the allegations.");
+    let bench = "bench a.txt --model m.safetensors --repetitions 1";
+    let out = fixture.stdout(&format!("{bench} --format json"));
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let hash = report["output_hash"].as_str().unwrap();
+    fixture
+        .command(&format!("{bench} --expect {hash}"))
+        .assert()
+        .success();
+    let wrong = fixture
+        .command(&format!("{bench} --expect 0123456789abcdef"))
+        .assert()
+        .code(1);
+    let message = String::from_utf8(wrong.get_output().stderr.clone()).unwrap();
+    assert!(
+        message.contains(&format!("output hash is {hash}, not `0123456789abcdef`")),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_seed_decides_what_is_generated() {
+    let fixture = Fixture::with_model();
+    let hash = |seed: u32| {
+        let out = fixture.stdout(&format!(
+            "bench --seed {seed} --megabytes 1 --model m.safetensors --format json --repetitions 1"
+        ));
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["output_hash"].clone()
+    };
+    assert_eq!(hash(1), hash(1));
+    assert_ne!(hash(1), hash(2));
 }

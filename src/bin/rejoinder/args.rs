@@ -381,9 +381,18 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Articles to measure on [default: a corpus inside this program]
+    /// Articles to measure on [default: generated ones]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    /// Decides which articles are generated
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "paths")]
+    pub(crate) seed: u64,
+    /// Text that is generated, in 10^6 bytes
+    #[arg(long, value_name = "N", default_value_t = 5, conflicts_with = "paths", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) megabytes: u16,
+    /// Fail unless the output has this hash, which an earlier run printed
+    #[arg(long, value_name = "HASH")]
+    pub(crate) expect: Option<String>,
     #[command(flatten)]
     pub(crate) model: ModelFile,
     /// Times that everything is measured; the median is shown

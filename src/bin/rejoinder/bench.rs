@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rejoinder::bench::{BenchReport, bench, corpus};
 use rejoinder::{Article, ArticleReader};
 
@@ -14,7 +14,7 @@ use crate::terminal::Terminal;
 pub(crate) fn run(args: Bench, threads: usize, terminal: Terminal) -> Result<Outcome> {
     let model = args.model.load()?;
     let articles: Vec<Article> = if args.paths.is_empty() {
-        corpus()
+        corpus(args.seed, usize::from(args.megabytes) * 1_000_000)
     } else {
         ArticleReader::open(&args.paths, args.columns.into())?.collect::<rejoinder::Result<_>>()?
     };
@@ -29,7 +29,13 @@ pub(crate) fn run(args: Bench, threads: usize, terminal: Terminal) -> Result<Out
         .lock()
         .write_all(text.as_bytes())
         .context("standard output")?;
-    Ok(Outcome::Done)
+    match args.expect {
+        Some(expected) if expected != report.output_hash => bail!(
+            "output hash is {}, not `{expected}`: the model, the articles or the output changed",
+            report.output_hash
+        ),
+        _ => Ok(Outcome::Done),
+    }
 }
 
 fn table(report: &BenchReport) -> Result<String> {
@@ -88,6 +94,14 @@ fn table(report: &BenchReport) -> Result<String> {
         "{:>18} {:>9.1} {:>9.1}",
         "one article", latency.article_p50, latency.article_p99
     )?;
-    writeln!(text, "\noutput hash {}", report.output_hash)?;
+    writeln!(text)?;
+    if let Some(bytes) = report.peak_memory_bytes {
+        writeln!(
+            text,
+            "peak memory {:.1} MB, the articles included",
+            bytes as f64 / 1e6
+        )?;
+    }
+    writeln!(text, "output hash {}", report.output_hash)?;
     Ok(text)
 }

@@ -1,7 +1,9 @@
 //! Throughput and latency of classification, stage by stage, on articles in memory.
 //!
 //! Stages are timed as growing prefixes of the pipeline, one thread, median of the repetitions; a stage's time is what
-//! its prefix takes longer than the one before. Every repetition must write the same bytes.
+//! its prefix takes longer than the one before. Every repetition must write the same bytes, for any number of threads.
+
+mod corpus;
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+pub use self::corpus::corpus;
 use crate::article::furniture;
 use crate::model::{Model, Prediction};
 use crate::pipeline::{Pipeline, Unit};
@@ -16,32 +19,6 @@ use crate::report::{ClaimFormat, ClaimWriter};
 use crate::token::Tokenizer;
 use crate::vectorize::TermReader;
 use crate::{Article, Error, Result, Span, map_in_order, segment};
-
-/// The corpus that is measured when the user has none: the articles of this project's tests, again and again to some 5 MB.
-pub fn corpus() -> Vec<Article> {
-    const ARTICLES: [&str; 6] = [
-        include_str!("../tests/articles/campaign-quarrel.txt"),
-        include_str!("../tests/articles/ceasefire-negotiation.txt"),
-        include_str!("../tests/articles/cyberattack-row.txt"),
-        include_str!("../tests/articles/dam-on-the-river.txt"),
-        include_str!("../tests/articles/doping-affair-at-the-championships.txt"),
-        include_str!("../tests/articles/factory-spill-lawsuit.txt"),
-    ];
-    const BYTES: usize = 5_000_000;
-    let size: usize = ARTICLES.iter().map(|text| text.len()).sum();
-    let article = |(number, text): (usize, &&str)| Article {
-        id: format!("{number}"),
-        text: (*text).to_owned(),
-        ..Article::default()
-    };
-    ARTICLES
-        .iter()
-        .cycle()
-        .take(ARTICLES.len() * BYTES.div_ceil(size))
-        .enumerate()
-        .map(article)
-        .collect()
-}
 
 /// What was measured.
 #[derive(Debug, Clone, Serialize)]
@@ -62,6 +39,8 @@ pub struct BenchReport {
     pub latency: Latency,
     /// Hash of the output, the same in every repetition and for any number of threads.
     pub output_hash: String,
+    /// The most memory that the process held so far, articles and measurements included; where the system tells (Linux).
+    pub peak_memory_bytes: Option<u64>,
 }
 
 /// A stage of the pipeline.
@@ -170,7 +149,16 @@ pub fn bench(
         threads: scalings,
         latency: latency(model, articles, &sentences),
         output_hash: format!("{expected:016x}"),
+        peak_memory_bytes: peak_memory(),
     })
+}
+
+/// `VmHWM` of proc(5), which counts in units of 1,024 bytes.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(1024 * kilobytes)
 }
 
 /// The hash of the JSON lines of all articles, and the time they took.
