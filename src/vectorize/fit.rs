@@ -1,20 +1,20 @@
 //! Labelled sentences → a vocabulary with its weights, and the sentences as rows of a matrix.
 //!
-//! The sentences are read twice. The first time only hashes of terms come out, parted by their highest bits, so that each part is
-//! counted in a small table, side by side with the others; most terms are rarer than `min_df` and end there. The second time
-//! the rows come out, and each term that stayed is written out once.
+//! The sentences are read once, as hashes of terms, parted by their highest bits. Each part is counted in a small table, side by
+//! side with the others, and the hashes give way to the numbers of the terms that are in `min_df` sentences: most are rarer. The
+//! numbers, put back by sentence, are the rows. For the texts of the terms the first sentence of each is read again.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::features::{Feature, FeatureExtractor};
-use super::{SparseMatrix, Vectorizer, VectorizerParams, Vocabulary};
+use super::sparse::scale_to_unit;
+use super::{SparseMatrix, TermFrequency, Vectorizer, VectorizerParams, Vocabulary};
 use crate::token::{HashMap, Tokenizer};
 use crate::{Error, Result, Span};
 
-/// Sentences that are read at a time.
+/// Sentences that are read at a time; [`Parted::sentences`] can number as many.
 const CHUNK: usize = 2048;
 
 /// Parts in which terms are counted.
@@ -59,122 +59,147 @@ impl VectorizerParams {
                 features: Vec::new(),
             }
         });
-        let frequent = self.frequent(sentences, &readers);
-        if frequent.is_empty() {
+        let mut chunks: Vec<Parted> = sentences
+            .par_chunks(CHUNK)
+            .map(|chunk| readers.lend(|reader| reader.hashes(chunk)))
+            .collect();
+        let (terms, cells) = self.count(&mut chunks);
+        if terms.is_empty() {
             return Err(Error::EmptyVocabulary {
                 min_df: self.min_df,
                 n_samples: sentences.len(),
             });
         }
-        let n_samples = sentences.len() as f64;
-        let idf: Vec<f32> = frequent
+        let idf = self.idf(&terms, sentences.len());
+        let matrix = self.rows(chunks, &cells, sentences.len(), &terms, &idf);
+        let names = names(sentences, &readers, &terms);
+        drop((readers, terms));
+        self.in_order(names, &idf)
+            .map(|(vectorizer, order)| (vectorizer, matrix, order))
+    }
+
+    /// The terms that enter the vocabulary, those of most sentences first, and how many cells the rows of each chunk have. In the
+    /// chunks each hash gives way to the term's [`Term::number`].
+    fn count(&self, chunks: &mut [Parted]) -> (Vec<Term>, Vec<usize>) {
+        let n_chunks = chunks.len();
+        let mut counted: Vec<(Vec<Term>, Vec<u32>)> = by_part(chunks)
+            .into_par_iter()
+            .map(|part| self.count_part(part))
+            .collect();
+        let mut cells = vec![0; n_chunks];
+        let mut terms = Vec::with_capacity(counted.iter().map(|(terms, _)| terms.len()).sum());
+        for (part, (of_part, cells_of_part)) in counted.iter_mut().enumerate() {
+            for term in of_part.iter_mut() {
+                term.part = part as u32;
+            }
+            terms.append(of_part);
+            for (cells, of_part) in cells.iter_mut().zip(cells_of_part) {
+                *cells += *of_part as usize;
+            }
+        }
+        terms.par_sort_unstable_by_key(|term| (std::cmp::Reverse(term.sentences), term.hash));
+        (terms, cells)
+    }
+
+    /// The frequent terms of a part, and its cells in each chunk.
+    fn count_part(&self, mut chunks: Vec<PartOfChunk<'_>>) -> (Vec<Term>, Vec<u32>) {
+        let mut numbers: HashMap<u64, u32> = HashMap::default();
+        let mut found: Vec<Found> = Vec::new();
+        for (chunk, part) in chunks.iter_mut().enumerate() {
+            for (term, &sentence) in part.terms.iter_mut().zip(part.sentences) {
+                let sentence = (chunk * CHUNK + usize::from(sentence)) as u32;
+                let number = *numbers.entry(*term).or_insert_with(|| {
+                    found.push(Found {
+                        hash: *term,
+                        first: sentence,
+                        last: u32::MAX,
+                        sentences: 0,
+                    });
+                    found.len() as u32 - 1
+                });
+                let found = &mut found[number as usize];
+                if found.last != sentence {
+                    found.last = sentence;
+                    found.sentences += 1;
+                }
+                *term = u64::from(number);
+            }
+        }
+        drop(numbers);
+        let mut terms = Vec::new();
+        // What takes the place of each term's number, and the last sentence that it was seen in.
+        let mut kept: Vec<(u32, u32)> = Vec::with_capacity(found.len());
+        for term in found {
+            let is_kept = term.sentences >= self.min_df;
+            kept.push((if is_kept { terms.len() as u32 } else { NONE }, u32::MAX));
+            if is_kept {
+                terms.push(Term {
+                    hash: term.hash,
+                    sentences: term.sentences,
+                    first: term.first,
+                    part: 0,
+                    number: terms.len() as u32,
+                });
+            }
+        }
+        let mut cells = vec![0; chunks.len()];
+        for ((chunk, part), cells) in chunks.iter_mut().enumerate().zip(&mut cells) {
+            for (term, &sentence) in part.terms.iter_mut().zip(part.sentences) {
+                let sentence = (chunk * CHUNK + usize::from(sentence)) as u32;
+                let (number, last) = &mut kept[*term as usize];
+                *cells += u32::from(*number != NONE && *last != sentence);
+                *last = sentence;
+                *term = u64::from(*number);
+            }
+        }
+        (terms, cells)
+    }
+
+    fn idf(&self, terms: &[Term], n_samples: usize) -> Vec<f32> {
+        let n_samples = n_samples as f64;
+        terms
             .iter()
             .map(|term| {
                 if !self.idf {
                     return 1.0;
                 }
-                let document_frequency = f64::from(term.document_frequency);
+                let document_frequency = f64::from(term.sentences);
                 (((1.0 + n_samples) / (1.0 + document_frequency)).ln() + 1.0) as f32
             })
-            .collect();
-        let columns = Columns::new(&frequent);
-        drop(frequent);
-        let (matrix, names) = self.rows(sentences, &readers, &columns, &idf);
-        drop((readers, columns));
-        self.in_order(names, &idf)
-            .map(|(vectorizer, order)| (vectorizer, matrix, order))
+            .collect()
     }
 
-    /// The terms that enter the vocabulary, those of most sentences first.
-    fn frequent<F: Fn() -> Reader + Sync>(
+    /// The sentences as rows, with a column for each term in their order. `cells` is how many the rows of each chunk have.
+    fn rows(
         &self,
-        sentences: &[impl AsRef<str> + Sync],
-        readers: &Readers<F>,
-    ) -> Vec<Frequent> {
-        let chunks: Vec<Parted> = sentences
-            .par_chunks(CHUNK)
-            .map(|chunk| readers.lend(|reader| reader.hashes(chunk)))
-            .collect();
-        let count = |part: usize| {
-            let mut counts: HashMap<u64, u32> = HashMap::default();
-            for &hash in chunks.iter().flat_map(|chunk| chunk.part(part)) {
-                *counts.entry(hash).or_default() += 1;
-            }
-            counts
-                .into_iter()
-                .filter(|&(_, count)| count >= self.min_df)
-                .map(|(hash, document_frequency)| Frequent {
-                    hash,
-                    document_frequency,
-                })
-                .collect::<Vec<_>>()
-        };
-        let mut frequent: Vec<Frequent> = (0..PARTS)
-            .into_par_iter()
-            .map(count)
-            .collect::<Vec<_>>()
-            .concat();
-        frequent.par_sort_unstable_by_key(|term| {
-            (std::cmp::Reverse(term.document_frequency), term.hash)
-        });
-        frequent
-    }
-
-    /// The sentences as rows, and every term with its column.
-    fn rows<F: Fn() -> Reader + Sync>(
-        &self,
-        sentences: &[impl AsRef<str> + Sync],
-        readers: &Readers<F>,
-        columns: &Columns,
+        chunks: Vec<Parted>,
+        cells: &[usize],
+        n_samples: usize,
+        terms: &[Term],
         idf: &[f32],
-    ) -> (SparseMatrix, Vec<(String, u32)>) {
-        let written: Vec<AtomicBool> = idf.iter().map(|_| AtomicBool::new(false)).collect();
-        let chunks: Vec<(SparseMatrix, Vec<(String, u32)>)> = sentences
-            .par_chunks(CHUNK)
-            .map(|chunk| {
-                readers.lend(|reader| {
-                    let mut rows = SparseMatrix::new(idf.len());
-                    let mut names = Vec::new();
-                    let mut found: Vec<u32> = Vec::new();
-                    for text in chunk {
-                        let text = text.as_ref();
-                        reader.read(text);
-                        found.clear();
-                        for feature in &reader.features {
-                            let Some(column) = columns.get(feature.hash) else {
-                                continue;
-                            };
-                            found.push(column);
-                            // Whichever thread comes first writes the same name.
-                            let is_written = &written[column as usize];
-                            if !is_written.load(Ordering::Relaxed)
-                                && !is_written.swap(true, Ordering::Relaxed)
-                            {
-                                names.push((reader.term(feature, text), column));
-                            }
-                        }
-                        found.sort_unstable();
-                        let cells = found.chunk_by(|a, b| a == b).map(|same| {
-                            let tf = self.tf.weight(same.len() as u32);
-                            (same[0], tf * idf[same[0] as usize])
-                        });
-                        rows.push_unit(cells);
-                    }
-                    (rows, names)
-                })
-            })
-            .collect();
-        let mut names = Vec::with_capacity(idf.len());
-        let mut matrix = SparseMatrix::new(idf.len());
-        matrix.reserve(
-            sentences.len(),
-            chunks.iter().map(|(rows, _)| rows.n_cells()).sum(),
-        );
-        for (rows, chunk_names) in chunks {
-            matrix.append(&rows);
-            names.extend(chunk_names);
+    ) -> SparseMatrix {
+        let columns = Columns::new(terms);
+        let n_cells = cells.iter().sum();
+        let mut starts = vec![0; n_samples + 1];
+        let (mut indices, mut values) = (vec![0; n_cells], vec![0.0; n_cells]);
+        let mut work = Vec::with_capacity(chunks.len());
+        let (mut starts_left, mut start) = (&mut starts[1..], 0);
+        let (mut indices_left, mut values_left) = (&mut indices[..], &mut values[..]);
+        for (chunk, &n_cells) in chunks.into_iter().zip(cells) {
+            let rows = Rows {
+                start,
+                ends: starts_left
+                    .split_off_mut(..CHUNK.min(starts_left.len()))
+                    .unwrap_or_default(),
+                indices: indices_left.split_off_mut(..n_cells).unwrap_or_default(),
+                values: values_left.split_off_mut(..n_cells).unwrap_or_default(),
+            };
+            start += n_cells;
+            work.push((chunk, rows));
         }
-        (matrix, names)
+        work.into_par_iter()
+            .for_each(|(chunk, rows)| rows.fill(&chunk, &columns, self.tf, idf));
+        SparseMatrix::from_cells(starts, indices, values, terms.len())
     }
 
     /// Puts terms, named by their columns, in the order of a vocabulary. Returns the place of each column, too.
@@ -202,11 +227,69 @@ impl VectorizerParams {
     }
 }
 
+/// The text of each term, and its column: its place among them.
+fn names<F: Fn() -> Reader + Sync>(
+    sentences: &[impl AsRef<str> + Sync],
+    readers: &Readers<F>,
+    terms: &[Term],
+) -> Vec<(String, u32)> {
+    /// Sentences that are read at a time: few, since the first have most of the terms.
+    const CHUNK: usize = 64;
+    let mut wanted: Vec<(u32, u64, u32)> = terms
+        .iter()
+        .zip(0..)
+        .map(|(term, column)| (term.first, term.hash, column))
+        .collect();
+    wanted.par_sort_unstable();
+    let by_sentence: Vec<&[(u32, u64, u32)]> = wanted.chunk_by(|a, b| a.0 == b.0).collect();
+    by_sentence
+        .par_chunks(CHUNK)
+        .flat_map_iter(|chunk| {
+            readers.lend(|reader| {
+                let mut names = Vec::new();
+                for wanted in chunk {
+                    let text = sentences[wanted[0].0 as usize].as_ref();
+                    reader.read(text);
+                    let mut is_named = vec![false; wanted.len()];
+                    for feature in &reader.features {
+                        let place = wanted.binary_search_by_key(&feature.hash, |term| term.1);
+                        if let Ok(place) = place
+                            && !is_named[place]
+                        {
+                            is_named[place] = true;
+                            names.push((reader.term(feature, text), wanted[place].2));
+                        }
+                    }
+                }
+                names
+            })
+        })
+        .collect()
+}
+
+/// Stands for the number of a term that is too rare.
+const NONE: u32 = u32::MAX;
+
+/// A term of a part, while it is counted.
+struct Found {
+    hash: u64,
+    /// The first and the last sentence that it was seen in, and in how many.
+    first: u32,
+    last: u32,
+    sentences: u32,
+}
+
 /// A term that enters the vocabulary.
 #[derive(Debug, Clone, Copy)]
-struct Frequent {
+struct Term {
     hash: u64,
-    document_frequency: u32,
+    /// Its document frequency.
+    sentences: u32,
+    /// The first sentence that has it.
+    first: u32,
+    part: u32,
+    /// Its place among the terms of its part.
+    number: u32,
 }
 
 /// Reads the features of a sentence.
@@ -230,17 +313,18 @@ impl Reader {
             .term(feature, &self.tokenizer, text, self.tokenizer.tokens())
     }
 
-    /// The hashes of all sentences, each once a sentence.
+    /// The hashes of the terms of some sentences.
     fn hashes(&mut self, sentences: &[impl AsRef<str>]) -> Parted {
         let mut hashes = Vec::new();
-        let mut distinct = Distinct::default();
+        let mut ends = Vec::with_capacity(sentences.len());
         for text in sentences {
-            self.read(text.as_ref());
-            distinct.start(self.features.len());
-            let features = self.features.iter().map(|feature| feature.hash);
-            hashes.extend(features.filter(|&hash| distinct.insert(hash)));
+            let text = text.as_ref();
+            let tokens = self.tokenizer.tokenize(text, Span::new(0, text.len()));
+            self.extractor
+                .extract(tokens, |feature| hashes.push(feature.hash));
+            ends.push(hashes.len());
         }
-        Parted::new(&hashes)
+        Parted::new(&hashes, &ends)
     }
 }
 
@@ -268,14 +352,25 @@ impl<F: Fn() -> Reader> Readers<F> {
     }
 }
 
-/// Hashes in [`PARTS`] parts by their highest bits.
+/// The terms of the sentences of a chunk, in [`PARTS`] parts by the highest bits of their hashes, in each part sentence by sentence.
 struct Parted {
-    hashes: Vec<u64>,
+    /// Hashes, later numbers within the part.
+    terms: Vec<u64>,
+    /// The sentence of each, counted from the first of the chunk.
+    sentences: Vec<u16>,
+    /// Where each part ends.
     ends: Vec<u32>,
 }
 
+/// One part of a chunk.
+struct PartOfChunk<'a> {
+    terms: &'a mut [u64],
+    sentences: &'a [u16],
+}
+
 impl Parted {
-    fn new(hashes: &[u64]) -> Self {
+    /// Parts the hashes of sentences, each of which ends where `sentence_ends` says.
+    fn new(hashes: &[u64], sentence_ends: &[usize]) -> Self {
         let part = |hash: u64| (hash >> (u64::BITS - PARTS.ilog2())) as usize;
         let mut ends = vec![0_u32; PARTS];
         for &hash in hashes {
@@ -286,89 +381,130 @@ impl Parted {
             // Where the part begins, for now.
             (*size, end) = (end, end + *size);
         }
-        let mut parted = vec![0; hashes.len()];
-        for &hash in hashes {
-            let end = &mut ends[part(hash)];
-            parted[*end as usize] = hash;
-            *end += 1;
+        let (mut terms, mut sentences) = (vec![0; hashes.len()], vec![0; hashes.len()]);
+        let mut start = 0;
+        for (sentence, &sentence_end) in (0..).zip(sentence_ends) {
+            for &hash in &hashes[start..sentence_end] {
+                let end = &mut ends[part(hash)];
+                terms[*end as usize] = hash;
+                sentences[*end as usize] = sentence;
+                *end += 1;
+            }
+            start = sentence_end;
         }
         Self {
-            hashes: parted,
+            terms,
+            sentences,
             ends,
         }
     }
-
-    fn part(&self, part: usize) -> &[u64] {
-        let start = if part == 0 { 0 } else { self.ends[part - 1] };
-        &self.hashes[start as usize..self.ends[part] as usize]
-    }
 }
 
-/// Tells which hashes of a sentence are new in it.
-#[derive(Default)]
-struct Distinct {
-    /// A hash, and the sentence that it was seen in.
-    slots: Vec<(u64, u32)>,
-    sentence: u32,
-}
-
-impl Distinct {
-    /// Begins a sentence of so many hashes.
-    fn start(&mut self, n_hashes: usize) {
-        let size = (2 * n_hashes).next_power_of_two();
-        if size > self.slots.len() {
-            (self.slots, self.sentence) = (vec![(0, 0); size], 0);
+impl Parted {
+    /// The columns of the frequent terms of each sentence, and where those of each end. [`Parted::terms`] are numbers already.
+    fn by_sentence(&self, columns: &Columns, n_sentences: usize) -> (Vec<u32>, Vec<u32>) {
+        let mut ends = vec![0_u32; n_sentences];
+        for (&term, &sentence) in self.terms.iter().zip(&self.sentences) {
+            ends[usize::from(sentence)] += u32::from(term != u64::from(NONE));
         }
-        self.sentence += 1;
-    }
-
-    fn insert(&mut self, hash: u64) -> bool {
-        let last = self.slots.len() - 1;
-        let mut slot = hash as usize & last;
-        while self.slots[slot].1 == self.sentence {
-            if self.slots[slot].0 == hash {
-                return false;
+        let mut end = 0;
+        for size in &mut ends {
+            // Where the sentence begins, for now.
+            (*size, end) = (end, end + *size);
+        }
+        let mut found = vec![0; end as usize];
+        let mut start = 0;
+        for (part, &part_end) in self.ends.iter().enumerate() {
+            let columns = columns.of_part(part);
+            let range = start..part_end as usize;
+            start = part_end as usize;
+            for (&term, &sentence) in self.terms[range.clone()].iter().zip(&self.sentences[range]) {
+                if term != u64::from(NONE) {
+                    let end = &mut ends[usize::from(sentence)];
+                    found[*end as usize] = columns[term as usize];
+                    *end += 1;
+                }
             }
-            slot = (slot + 1) & last;
         }
-        self.slots[slot] = (hash, self.sentence);
-        true
+        (found, ends)
     }
 }
 
-/// Hash → column, by open addressing with linear probing.
+/// The chunks of each part.
+fn by_part(chunks: &mut [Parted]) -> Vec<Vec<PartOfChunk<'_>>> {
+    let mut parts: Vec<Vec<PartOfChunk<'_>>> = Vec::new();
+    parts.resize_with(PARTS, || Vec::with_capacity(chunks.len()));
+    for chunk in chunks {
+        let (mut terms, mut sentences) = (&mut chunk.terms[..], &chunk.sentences[..]);
+        let mut start = 0;
+        for (part, &end) in parts.iter_mut().zip(&chunk.ends) {
+            let size = (end - start) as usize;
+            part.push(PartOfChunk {
+                terms: terms.split_off_mut(..size).unwrap_or_default(),
+                sentences: sentences.split_off(..size).unwrap_or_default(),
+            });
+            start = end;
+        }
+    }
+    parts
+}
+
+/// The column of each term by its part and its number there.
 struct Columns {
-    /// A hash and its column; [`Columns::NONE`] in an empty slot.
-    slots: Vec<(u64, u32)>,
+    columns: Vec<u32>,
+    /// Where each part starts.
+    starts: Vec<usize>,
 }
 
 impl Columns {
-    const NONE: u32 = u32::MAX;
-
-    /// Numbers the terms in their order; two slots or more a term.
-    fn new(terms: &[Frequent]) -> Self {
-        let mut slots = vec![(0, Self::NONE); (2 * terms.len()).next_power_of_two()];
-        let last = slots.len() - 1;
-        for (column, term) in terms.iter().enumerate() {
-            let mut slot = term.hash as usize & last;
-            while slots[slot].1 != Self::NONE {
-                slot = (slot + 1) & last;
-            }
-            slots[slot] = (term.hash, column as u32);
+    /// Terms are columns in their order.
+    fn new(terms: &[Term]) -> Self {
+        let mut starts = vec![0; PARTS + 1];
+        for term in terms {
+            starts[term.part as usize + 1] += 1;
         }
-        Self { slots }
+        for part in 0..PARTS {
+            starts[part + 1] += starts[part];
+        }
+        let mut columns = vec![0; terms.len()];
+        for (term, column) in terms.iter().zip(0..) {
+            columns[starts[term.part as usize] + term.number as usize] = column;
+        }
+        Self { columns, starts }
     }
 
-    #[inline]
-    fn get(&self, hash: u64) -> Option<u32> {
-        let last = self.slots.len() - 1;
-        let mut slot = hash as usize & last;
-        loop {
-            match self.slots[slot] {
-                (_, Self::NONE) => return None,
-                (found, column) if found == hash => return Some(column),
-                _ => slot = (slot + 1) & last,
+    fn of_part(&self, part: usize) -> &[u32] {
+        &self.columns[self.starts[part]..self.starts[part + 1]]
+    }
+}
+
+/// Where the rows of a chunk go.
+struct Rows<'a> {
+    /// Where the first starts in the matrix.
+    start: usize,
+    /// Where each ends in the matrix.
+    ends: &'a mut [usize],
+    indices: &'a mut [u32],
+    values: &'a mut [f32],
+}
+
+impl Rows<'_> {
+    fn fill(self, chunk: &Parted, columns: &Columns, tf: TermFrequency, idf: &[f32]) {
+        let (mut found, found_ends) = chunk.by_sentence(columns, self.ends.len());
+        let (mut start, mut at) = (0, 0);
+        for (end, &found_end) in self.ends.iter_mut().zip(&found_ends) {
+            let row = &mut found[start..found_end as usize];
+            start = found_end as usize;
+            row.sort_unstable();
+            let first = at;
+            for same in row.chunk_by(|a, b| a == b) {
+                let column = same[0];
+                self.indices[at] = column;
+                self.values[at] = tf.weight(same.len() as u32) * idf[column as usize];
+                at += 1;
             }
+            scale_to_unit(&mut self.values[first..at]);
+            *end = self.start + at;
         }
     }
 }

@@ -146,33 +146,23 @@ impl SparseMatrix {
         matrix
     }
 
-    /// Appends a row of cells with ascending columns, scaled to unit length.
-    pub(crate) fn push_unit(&mut self, cells: impl Iterator<Item = (u32, f32)>) {
-        let start = self.values.len();
-        for (column, value) in cells {
-            self.indices.push(column);
-            self.values.push(value);
+    /// Puts a matrix together. Row i is `starts[i]..starts[i + 1]` of the cells.
+    pub(crate) fn from_cells(
+        starts: Vec<usize>,
+        indices: Vec<u32>,
+        values: Vec<f32>,
+        n_features: usize,
+    ) -> Self {
+        Self {
+            starts,
+            indices,
+            values,
+            n_features,
         }
-        let row = &mut self.values[start..];
-        let squares = row.iter().map(|&value| f64::from(value) * f64::from(value));
-        let norm = squares.sum::<f64>().sqrt();
-        for value in row {
-            *value = (f64::from(*value) / norm) as f32;
-        }
-        self.starts.push(self.values.len());
-    }
-
-    /// Appends the rows of a matrix with the same columns.
-    pub(crate) fn append(&mut self, rows: &Self) {
-        let before = self.indices.len();
-        self.indices.extend_from_slice(&rows.indices);
-        self.values.extend_from_slice(&rows.values);
-        self.starts
-            .extend(rows.starts[1..].iter().map(|start| before + start));
     }
 
     /// Makes room for more rows and cells.
-    pub(crate) fn reserve(&mut self, n_samples: usize, n_cells: usize) {
+    fn reserve(&mut self, n_samples: usize, n_cells: usize) {
         self.starts.reserve_exact(n_samples);
         self.indices.reserve_exact(n_cells);
         self.values.reserve_exact(n_cells);
@@ -193,6 +183,17 @@ impl SparseMatrix {
             }
         }
         dense
+    }
+}
+
+/// Scales values to unit Euclidean length.
+pub(super) fn scale_to_unit(values: &mut [f32]) {
+    let squares = values
+        .iter()
+        .map(|&value| f64::from(value) * f64::from(value));
+    let norm = squares.sum::<f64>().sqrt();
+    for value in values {
+        *value = (f64::from(*value) / norm) as f32;
     }
 }
 
