@@ -12,6 +12,8 @@
 //! assert_eq!(Confusion::default().f1(), 0.0); // nothing gold, nothing predicted
 //! ```
 
+use rayon::prelude::*;
+
 /// A 2×2 confusion: how often a label was predicted and was right to be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Confusion {
@@ -105,23 +107,25 @@ pub fn average_precision(scores: &[f64], gold: &[bool]) -> f64 {
 /// The rows from the highest score down: sorted once, then scored for as many resamples as there are.
 #[derive(Debug, Clone)]
 pub(super) struct Ranking {
-    order: Vec<usize>,
+    order: Vec<u32>,
     /// Where each run of tied rows ends in `order`.
     ends: Vec<usize>,
 }
 
 impl Ranking {
     pub(super) fn new(scores: &[f64]) -> Self {
-        let mut order: Vec<usize> = (0..scores.len()).collect();
-        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        let tied = order.chunk_by(|&a, &b| scores[a].total_cmp(&scores[b]).is_eq());
+        let ranked = ranked(scores);
+        let tied = ranked.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq());
         let ends = tied
             .scan(0, |end, run| {
                 *end += run.len();
                 Some(*end)
             })
             .collect();
-        Self { order, ends }
+        Self {
+            order: ranked.into_iter().map(|(_, row)| row).collect(),
+            ends,
+        }
     }
 
     /// [`average_precision`] of a sample that holds each row as often as `times` says.
@@ -130,6 +134,7 @@ impl Ranking {
         for &end in &self.ends {
             let mut new = 0;
             for &row in &self.order[start..end] {
+                let row = row as usize;
                 let times = times(row);
                 seen += times;
                 new += times * usize::from(gold[row]);
@@ -140,6 +145,13 @@ impl Ranking {
         }
         if hits == 0 { 0.0 } else { sum / hits as f64 }
     }
+}
+
+/// Values with their rows, from the highest down; where values are equal, in the order of the rows.
+fn ranked(values: &[f64]) -> Vec<(f64, u32)> {
+    let mut ranked: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
+    ranked.par_sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    ranked
 }
 
 /// Bins of [`expected_calibration_error`].
@@ -171,21 +183,22 @@ pub fn expected_calibration_error(probabilities: &[f64], gold: &[bool]) -> f64 {
 /// `weights` is how much a row without and with the label counts, as in [`Calibration::fit`](crate::model::Calibration::fit).
 /// Among equally good thresholds the highest wins. With no gold positive nothing should pass: the threshold is 1.
 pub fn best_threshold(probabilities: &[f64], gold: &[bool], weights: [f64; 2]) -> (f64, f64) {
-    let mut order: Vec<usize> = (0..probabilities.len()).collect();
-    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
+    let ranked = ranked(probabilities);
     let positives = weights[1] * gold.iter().filter(|&&gold| gold).count() as f64;
     let mut best = (1.0, 0.0);
     let (mut hits, mut misses, mut seen) = (0, 0, 0);
-    for tied in order.chunk_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]).is_eq()) {
-        let right = tied.iter().filter(|&&row| gold[row]).count();
+    for tied in ranked.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        let right = tied.iter().filter(|(_, row)| gold[*row as usize]).count();
         hits += right;
         misses += tied.len() - right;
         seen += tied.len();
         let found = weights[1] * hits as f64;
         let f1 = 2.0 * found / (found + weights[0] * misses as f64 + positives);
         if f1 > best.1 {
-            let here = probabilities[tied[0]];
-            let below = order.get(seen).map_or(0.0, |&row| probabilities[row]);
+            let here = tied[0].0;
+            let below = ranked
+                .get(seen)
+                .map_or(0.0, |&(probability, _)| probability);
             best = (f64::midpoint(here, below), f1);
         }
     }

@@ -52,6 +52,10 @@ pub enum ClassWeight {
     Balanced,
 }
 
+/// How much looser than the regression on all rows those on folds may stop: only scores are taken from them, and of those only a
+/// curve of two numbers and a threshold a label.
+const HELD_OUT_TOL: f64 = 10.0;
+
 /// Checked parameters; see [`LogisticParams`] for what they mean.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,7 +107,7 @@ impl LogisticParams {
         self
     }
 
-    /// The gradient's norm, relative to that at zero coefficients, at which the solver stops; above 0, default 1e-4.
+    /// The gradient's norm, relative to that at zero coefficients, at which the solver stops; above 0, default 1e-4. Regressions that only score held-out rows stop at ten times as much.
     #[must_use]
     pub fn tol(mut self, tol: f64) -> Self {
         self.0.tol = tol;
@@ -240,7 +244,7 @@ impl LogisticValidParams {
     }
 
     /// Scores every row by a regression on the rows of the other folds. Each starts from `model`, the regression on all rows, and
-    /// goes on, with what the held-out rows gave taken out, to the same stopping rule.
+    /// goes on, with what the held-out rows gave taken out, to a stopping rule [`HELD_OUT_TOL`] times looser.
     ///
     /// `fold_of` is the fold of each row, in `0..folds`.
     ///
@@ -255,7 +259,9 @@ impl LogisticValidParams {
     ) -> Result<Array2<f64>> {
         let (x, y) = (dataset.records(), dataset.targets());
         let targets: Vec<Vec<bool>> = y.columns().into_iter().map(|y| y.to_vec()).collect();
-        let models: Vec<LogisticModel> = match self.solver {
+        let mut scores = Array2::zeros(y.raw_dim());
+        let rows_of = |fold| (0..x.n_samples()).filter(move |&row| fold_of[row] == fold);
+        match self.solver {
             Solver::Sparse => {
                 let mut problems = Vec::new();
                 for fold in 0..folds {
@@ -268,23 +274,30 @@ impl LogisticValidParams {
                         )?);
                     }
                 }
-                newton::solve(x, &problems, self.stop())
-                    .chunks(targets.len())
-                    .map(|solutions| LogisticModel::new(x.n_features(), solutions))
-                    .collect()
+                let stop = Stop {
+                    tol: HELD_OUT_TOL * self.tol,
+                    ..self.stop()
+                };
+                let found = newton::held_out_scores(x, &problems, stop);
+                for (problem, found) in found.into_iter().enumerate() {
+                    let (fold, label) = (problem / targets.len(), problem % targets.len());
+                    for (row, score) in rows_of(fold).zip(found) {
+                        scores[(row, label)] = score;
+                    }
+                }
             }
-            Solver::Linfa => (0..folds)
-                .map(|fold| {
+            Solver::Linfa => {
+                for fold in 0..folds {
                     let rest: Vec<usize> = (0..x.n_samples())
                         .filter(|&row| fold_of[row] != fold)
                         .collect();
-                    self.fit(&DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest)))
-                })
-                .collect::<Result<_>>()?,
-        };
-        let mut scores = Array2::zeros(y.raw_dim());
-        for (row, mut scores) in scores.rows_mut().into_iter().enumerate() {
-            models[fold_of[row]].score(x.row(row), &mut scores);
+                    let rest = DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest));
+                    let model = self.fit(&rest)?;
+                    for row in rows_of(fold) {
+                        model.score(x.row(row), &mut scores.row_mut(row));
+                    }
+                }
+            }
         }
         Ok(scores)
     }

@@ -7,7 +7,8 @@
 //! with `cᵢ = C ·` the weight of sample i's class, 0 for a sample that is held out: the objective of LIBLINEAR `-s 0` and
 //! scikit-learn's `LogisticRegression`, but for LIBLINEAR's penalised bias.
 //!
-//! Each step solves the Newton equations `H d = -g` inexactly by conjugate gradients, preconditioned by the diagonal
+//! Dual coordinate descent in single precision comes near the optimum first; the gradient is then taken in double precision, and
+//! Newton steps follow where it does not meet the stopping rule. Each step solves the Newton equations `H d = -g` inexactly by conjugate gradients, preconditioned by the diagonal
 //! of `H` (Hsia, Chiang, Lin 2018, Algorithm 2), and goes as far along `d` as halving the step makes `f` fall enough
 //! (Armijo; Galli & Lin 2021, Section 2.2). It stops when `‖g‖ ≤ tol · ‖g(0, 0)‖`.
 //!
@@ -20,7 +21,7 @@ mod passes;
 
 use ndarray::ArrayView1;
 
-pub(crate) use self::lanes::solve;
+pub(crate) use self::lanes::{held_out_scores, solve};
 pub(crate) use self::passes::logistic;
 
 /// One regression on the rows of a matrix.

@@ -17,7 +17,7 @@ fn text_shows_the_sum_the_terms_and_what_would_flip_the_decision() {
     assert_snapshot!(explain(&Fixture::with_model(), &["--top", "3"]), @"
     exit code 0
     --- stdout
-    accusation: no  probability 0.042, threshold 0.484
+    accusation: no  probability 0.043, threshold 0.484
       score -2.3725 = intercept -1.8615 + terms -0.5111
        +0.3106  steal                            ████████████████████████
        -0.2614  deni                             ████████████████████
@@ -25,7 +25,7 @@ fn text_shows_the_sum_the_terms_and_what_would_flip_the_decision() {
        -0.7997  13 other terms
       no terms of the sentence could be left out to gain the label
 
-    cooperation: yes  probability 0.897, threshold 0.240
+    cooperation: yes  probability 0.897, threshold 0.241
       score +0.9464 = intercept -1.3926 + terms +2.3390
        +0.5142  to                               ████████████████████████
        +0.4680  offer                            ██████████████████████
@@ -33,7 +33,7 @@ fn text_shows_the_sum_the_terms_and_what_would_flip_the_decision() {
        +0.9556  13 other terms
       it would lose the label without: to, offer, hold, talk, to _ talk, the _ offer
 
-    denial: no  probability 0.424, threshold 0.425
+    denial: no  probability 0.424, threshold 0.424
       score -0.7976 = intercept -1.3764 + terms +0.5788
        +0.6676  deni                             ████████████████████████
        +0.3100  and                              ███████████

@@ -25,8 +25,8 @@ fn show_tells_what_a_file_holds() {
 
     label          support threshold precision  recall      F1  average precision
     accusation          11     0.484     1.000   1.000   1.000              1.000
-    cooperation         11     0.240     0.833   0.909   0.870              0.888
-    denial              12     0.425     1.000   1.000   1.000              1.000
+    cooperation         11     0.241     0.833   0.909   0.870              0.888
+    denial              12     0.424     1.000   1.000   1.000              1.000
 
     accusation: heaviest terms for and against
        +3.031  of                              -1.282  the _ deni

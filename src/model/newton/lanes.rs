@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::dual::Dual;
-use super::passes::{Evaluation, PARTS, Samples, add};
+use super::passes::{Evaluation, Lanes, PARTS, Samples, add};
 use super::{Problem, Solution, Stop};
 use crate::vectorize::SparseMatrix;
 
@@ -17,30 +17,138 @@ const DUAL_SHARE: f64 = 0.01;
 /// Columns whose vectors are updated by one thread at a time.
 const COLUMNS: usize = 1 << 14;
 
-/// Minimises every problem's objective, in groups of lanes.
+/// How often the descent goes on when the gradient turns out to be larger than what it measured promised.
+const ROUNDS: usize = 3;
+
+/// Calls a function with the number of lanes that a group of problems needs: 1, 2, 4 or 8, since other widths run no faster.
+macro_rules! in_lanes {
+    ($function:ident($x:expr, $group:expr, $squares:expr, $stop:expr)) => {
+        match $group.len() {
+            1 => $function::<1>($x, $group, $squares, $stop),
+            2 => $function::<2>($x, $group, $squares, $stop),
+            3 | 4 => $function::<4>($x, $group, $squares, $stop),
+            _ => $function::<8>($x, $group, $squares, $stop),
+        }
+    };
+}
+
+/// Minimises every problem's objective.
 pub(crate) fn solve(x: &SparseMatrix, problems: &[Problem<'_>], stop: Stop) -> Vec<Solution> {
-    // No lane depends on its neighbours, so the width may follow the number of threads.
+    let squares = squares(x);
+    groups(problems)
+        .flat_map_iter(|group| in_lanes!(solve_group(x, group, &squares, stop)))
+        .collect()
+}
+
+/// For each problem the scores of the rows that it holds out, in their order.
+///
+/// A score needs no exact optimum: dual descent ends where `√Σᵢ rᵢ²`, `rᵢ` how far `αᵢ` is off, has shrunk to `tol` of what it
+/// is with nothing learned, and the gradient is not looked at. Where the descent does not come that far, Newton steps follow until
+/// the gradient meets the stopping rule.
+pub(crate) fn held_out_scores(
+    x: &SparseMatrix,
+    problems: &[Problem<'_>],
+    stop: Stop,
+) -> Vec<Vec<f64>> {
+    let squares = squares(x);
+    groups(problems)
+        .flat_map_iter(|group| in_lanes!(scores_of_group(x, group, &squares, stop)))
+        .collect()
+}
+
+/// Problems that run side by side. No lane depends on its neighbours, so the width may follow the number of threads.
+fn groups<'a, 'b>(
+    problems: &'a [Problem<'b>],
+) -> impl IndexedParallelIterator<Item = &'a [Problem<'b>]> {
     let width = problems
         .len()
         .div_ceil(rayon::current_num_threads())
         .clamp(1, WIDEST);
-    let groups: Vec<&[Problem<'_>]> = problems.chunks(width).collect();
-    groups
-        .into_par_iter()
-        .flat_map_iter(|group| {
-            let group: Vec<&Problem<'_>> = group.iter().collect();
-            match group.len() {
-                1 => Group::<1>::new(x, &group, stop).solve(stop),
-                2 => Group::<2>::new(x, &group, stop).solve(stop),
-                3 => Group::<3>::new(x, &group, stop).solve(stop),
-                4 => Group::<4>::new(x, &group, stop).solve(stop),
-                5 => Group::<5>::new(x, &group, stop).solve(stop),
-                6 => Group::<6>::new(x, &group, stop).solve(stop),
-                7 => Group::<7>::new(x, &group, stop).solve(stop),
-                _ => Group::<8>::new(x, &group, stop).solve(stop),
+    problems.par_chunks(width)
+}
+
+fn solve_group<const L: usize>(
+    x: &SparseMatrix,
+    problems: &[Problem<'_>],
+    squares: &[f32],
+    stop: Stop,
+) -> Vec<Solution> {
+    let samples = Samples::<L>::new(x, problems);
+    let start = start(x, problems);
+    let (mut dual, mut near) = if problems.iter().all(|problem| problem.start.is_none()) {
+        (Dual::zero(&samples), start.clone())
+    } else {
+        Dual::of(&samples, &start)
+    };
+    let mut group = Group::new(samples, &start);
+    drop(start);
+    let mut enough = group.reference.map(|norm| DUAL_SHARE * stop.tol * norm);
+    let mut active = std::array::from_fn(|lane| lane < problems.len());
+    for _ in 0..ROUNDS {
+        let arrived = dual.descend(&group.samples, &mut near, squares, enough, active);
+        group.go_to(&near);
+        let converged = group.mark_converged(stop);
+        let norms = norms(&group.here.gradient);
+        for lane in 0..L {
+            active[lane] = arrived[lane] && !converged[lane];
+            enough[lane] *= 0.5 * stop.tol * group.reference[lane] / norms[lane];
+        }
+        if active == [false; L] {
+            break;
+        }
+    }
+    drop((dual, near));
+    let converged = group.take_steps(stop);
+    let mut solutions = group.solutions(converged);
+    solutions.truncate(problems.len());
+    solutions
+}
+
+fn scores_of_group<const L: usize>(
+    x: &SparseMatrix,
+    problems: &[Problem<'_>],
+    squares: &[f32],
+    stop: Stop,
+) -> Vec<Vec<f64>> {
+    let samples = Samples::<L>::new(x, problems);
+    let start = start(x, problems);
+    let (mut dual, mut near) = Dual::of(&samples, &start);
+    let enough = samples.slack_at_zero().map(|slack| stop.tol * slack);
+    let active = std::array::from_fn(|lane| lane < problems.len());
+    let arrived = dual.descend(&samples, &mut near, squares, enough, active);
+    drop(dual);
+    let mut scores = if arrived == active {
+        samples.held_out_scores(&near)
+    } else {
+        let mut group = Group::new(samples, &start);
+        group.go_to(&near);
+        for lane in 0..L {
+            group.finished[lane] |= arrived[lane];
+        }
+        group.take_steps(stop);
+        let w: Vec<[f32; L]> = group.w.iter().map(|w| w.map(|w| w as f32)).collect();
+        group.samples.held_out_scores(&w)
+    };
+    scores.truncate(problems.len());
+    scores
+}
+
+/// Where the problems start: coefficients, and last the intercepts.
+fn start<const L: usize>(x: &SparseMatrix, problems: &[Problem<'_>]) -> Lanes<L> {
+    let n = x.n_features();
+    let mut start = Lanes::zero(n + 1);
+    for (lane, problem) in problems.iter().enumerate() {
+        start[n][lane] = match &problem.start {
+            Some((w, intercept)) => {
+                for (start, w) in start.iter_mut().zip(w) {
+                    start[lane] = *w as f32;
+                }
+                *intercept as f32
             }
-        })
-        .collect()
+            None => problem.prior_log_odds() as f32,
+        };
+    }
+    start
 }
 
 struct Group<'a, const L: usize> {
@@ -56,57 +164,32 @@ struct Group<'a, const L: usize> {
 }
 
 impl<'a, const L: usize> Group<'a, L> {
-    fn new(x: &'a SparseMatrix, problems: &[&Problem<'_>], stop: Stop) -> Self {
-        let n = x.n_features();
-        let samples = Samples::new(x, problems);
-        let reference = norms(&samples.gradient_at_zero());
-        let mut start = vec![[0.0; L]; n + 1];
-        for (lane, problem) in problems.iter().enumerate() {
-            start[n][lane] = match &problem.start {
-                Some((w, intercept)) => {
-                    for (start, w) in start.iter_mut().zip(w) {
-                        start[lane] = *w as f32;
-                    }
-                    *intercept as f32
-                }
-                None => problem.prior_log_odds() as f32,
-            };
-        }
-        let (mut dual, mut near) = if problems.iter().all(|problem| problem.start.is_none()) {
-            (Dual::zero(&samples), start.clone())
-        } else {
-            Dual::of(&samples, &start)
-        };
-        let enough = reference.map(|norm| DUAL_SHARE * stop.tol * norm);
-        dual.descend(&samples, &mut near, &squares(x), enough);
-        drop(dual);
-        let is_finite: [bool; L] =
-            std::array::from_fn(|lane| near.iter().all(|w| w[lane].is_finite()));
-        let w: Vec<[f64; L]> = near
-            .into_iter()
-            .zip(start)
-            .map(|(near, start)| {
-                std::array::from_fn(|lane| {
-                    f64::from(if is_finite[lane] {
-                        near[lane]
-                    } else {
-                        start[lane]
-                    })
-                })
-            })
-            .collect();
-        let here = samples.evaluate(&w);
-        let mut group = Self {
-            value: here.loss,
+    /// A group at a point that is not evaluated yet.
+    fn new(samples: Samples<'a, L>, start: &[[f32; L]]) -> Self {
+        Self {
+            reference: norms(&samples.gradient_at_zero()),
             samples,
-            w,
-            reference,
-            here,
+            w: start.iter().map(|w| w.map(f64::from)).collect(),
+            here: Evaluation::default(),
+            value: [0.0; L],
             iterations: [0; L],
             finished: [false; L],
-        };
-        group.penalise();
-        group
+        }
+    }
+
+    /// Goes to a point and evaluates it, but stays in a lane where the point is not finite.
+    fn go_to(&mut self, point: &[[f32; L]]) {
+        let is_finite: [bool; L] =
+            std::array::from_fn(|lane| point.iter().all(|w| w[lane].is_finite()));
+        for (w, point) in self.w.iter_mut().zip(point) {
+            for lane in 0..L {
+                if is_finite[lane] {
+                    w[lane] = f64::from(point[lane]);
+                }
+            }
+        }
+        self.here = self.samples.evaluate(&self.w);
+        self.penalise();
     }
 
     /// Adds the penalty to the value and to the gradient.
@@ -137,7 +220,8 @@ impl<'a, const L: usize> Group<'a, L> {
         diagonal
     }
 
-    fn solve(mut self, stop: Stop) -> Vec<Solution> {
+    /// Takes Newton steps until every lane meets the stopping rule or can go no further. Returns which lanes meet it.
+    fn take_steps(&mut self, stop: Stop) -> [bool; L] {
         let mut converged = self.mark_converged(stop);
         for _ in 0..stop.max_iter {
             if self.finished == [true; L] {
@@ -147,6 +231,10 @@ impl<'a, const L: usize> Group<'a, L> {
             self.line_search(&direction);
             converged = self.mark_converged(stop);
         }
+        converged
+    }
+
+    fn solutions(&self, converged: [bool; L]) -> Vec<Solution> {
         (0..L)
             .map(|lane| {
                 let mut w: Vec<f64> = self.w.iter().map(|w| w[lane]).collect();

@@ -3,7 +3,7 @@
 //! Rows are cut into [`PARTS`] of about as many cells each, summed apart and added in order, so a sum is the same for any
 //! number of threads.
 
-use std::ops::{AddAssign, Mul, Range};
+use std::ops::{AddAssign, Deref, DerefMut, Mul, Range};
 
 use rayon::prelude::*;
 
@@ -19,10 +19,65 @@ pub(super) struct Samples<'a, const L: usize> {
     parts: [Range<usize>; PARTS],
     /// A bit a lane: whether the row carries the label.
     labelled: Vec<u8>,
-    /// A bit a lane: whether the row counts.
+    /// A bit a lane: whether the row counts. Lanes without a problem have no rows.
     included: Vec<u8>,
+    /// A bit a lane that has a problem.
+    all: u8,
     /// `c` of a sample without and with the label.
     costs: [[f64; L]; 2],
+    costs_single: [[f32; L]; 2],
+}
+
+/// A vector of one array a column, laid out so that none crosses more cache lines than it must.
+#[derive(Debug)]
+pub(super) struct Lanes<const L: usize> {
+    numbers: Vec<f32>,
+    /// Numbers before the first array.
+    offset: usize,
+    len: usize,
+}
+
+/// Bytes of a cache line.
+const LINE: usize = 64;
+
+impl<const L: usize> Lanes<L> {
+    pub(super) fn zero(len: usize) -> Self {
+        let numbers = vec![0.0; len * L + LINE / size_of::<f32>()];
+        let offset = numbers.as_ptr().align_offset(LINE);
+        // A place that cannot be told costs time only.
+        let offset = if offset < LINE / size_of::<f32>() {
+            offset
+        } else {
+            0
+        };
+        Self {
+            numbers,
+            offset,
+            len,
+        }
+    }
+}
+
+impl<const L: usize> Clone for Lanes<L> {
+    fn clone(&self) -> Self {
+        let mut clone = Self::zero(self.len);
+        clone.copy_from_slice(self);
+        clone
+    }
+}
+
+impl<const L: usize> Deref for Lanes<L> {
+    type Target = [[f32; L]];
+
+    fn deref(&self) -> &[[f32; L]] {
+        &self.numbers[self.offset..].as_chunks().0[..self.len]
+    }
+}
+
+impl<const L: usize> DerefMut for Lanes<L> {
+    fn deref_mut(&mut self) -> &mut [[f32; L]] {
+        &mut self.numbers[self.offset..].as_chunks_mut().0[..self.len]
+    }
 }
 
 /// The objective at a point, with its derivatives.
@@ -35,8 +90,18 @@ pub(super) struct Evaluation<const L: usize> {
     pub(super) curvature: Vec<[f32; L]>,
 }
 
+impl<const L: usize> Default for Evaluation<L> {
+    fn default() -> Self {
+        Self {
+            loss: [0.0; L],
+            gradient: Vec::new(),
+            curvature: Vec::new(),
+        }
+    }
+}
+
 impl<'a, const L: usize> Samples<'a, L> {
-    pub(super) fn new(x: &'a SparseMatrix, problems: &[&Problem<'_>]) -> Self {
+    pub(super) fn new(x: &'a SparseMatrix, problems: &[Problem<'_>]) -> Self {
         let bits = |is_set: &dyn Fn(&Problem<'_>) -> bool| {
             problems
                 .iter()
@@ -57,8 +122,10 @@ impl<'a, const L: usize> Samples<'a, L> {
                 .clone()
                 .map(|row| bits(&|problem| problem.y[row]))
                 .collect(),
+            all: bits(&|_| true),
             included: rows.map(|row| bits(&|problem| problem.has(row))).collect(),
             costs,
+            costs_single: costs.map(|costs| costs.map(|cost| cost as f32)),
         }
     }
 
@@ -99,15 +166,16 @@ impl<'a, const L: usize> Samples<'a, L> {
     /// The cost of a row in each lane, 0 where it does not count, and `y`.
     #[inline]
     pub(super) fn costs_and_signs(&self, row: usize) -> ([f32; L], [f32; L]) {
-        let (labelled, included) = (self.labelled[row], self.included[row]);
-        let signs = std::array::from_fn(|lane| if labelled >> lane & 1 == 1 { 1.0 } else { -1.0 });
+        let labelled: [bool; L] = lanes_of(self.labelled[row]);
+        let included: [bool; L] = lanes_of(self.included[row]);
+        let signs = std::array::from_fn(|lane| if labelled[lane] { 1.0 } else { -1.0 });
         let costs = std::array::from_fn(|lane| {
-            let cost = self.costs[usize::from(labelled >> lane & 1)][lane];
-            if included >> lane & 1 == 1 {
-                cost as f32
+            let cost = if labelled[lane] {
+                self.costs_single[1][lane]
             } else {
-                0.0
-            }
+                self.costs_single[0][lane]
+            };
+            if included[lane] { cost } else { 0.0 }
         });
         (costs, signs)
     }
@@ -130,6 +198,35 @@ impl<'a, const L: usize> Samples<'a, L> {
         for (&column, &value) in columns.iter().zip(values) {
             add(&mut sum[column as usize], factor, T::from(value));
         }
+    }
+
+    /// `√Σᵢ (cᵢ σ(0))²`: how far the dual is off when nothing is learned.
+    pub(super) fn slack_at_zero(&self) -> [f64; L] {
+        let mut squares = [0.0; L];
+        for row in 0..self.x.n_samples() {
+            let costs = self.costs_and_signs(row).0.map(f64::from);
+            for lane in 0..L {
+                squares[lane] += 0.25 * costs[lane] * costs[lane];
+            }
+        }
+        squares.map(f64::sqrt)
+    }
+
+    /// For each lane the margins of the rows that do not count there, in their order.
+    pub(super) fn held_out_scores(&self, w: &[[f32; L]]) -> Vec<Vec<f64>> {
+        let mut scores = vec![Vec::new(); L];
+        for (row, &included) in self.included.iter().enumerate() {
+            if included == self.all {
+                continue;
+            }
+            let margins = self.margins(row, w);
+            for (lane, scores) in scores.iter_mut().enumerate() {
+                if (self.all & !included) >> lane & 1 == 1 {
+                    scores.push(f64::from(margins[lane]));
+                }
+            }
+        }
+        scores
     }
 
     /// The losses at `w` with their derivatives.
@@ -304,6 +401,13 @@ pub(super) trait Real: Copy + From<f32> + AddAssign + Mul<Output = Self> {}
 
 impl Real for f32 {}
 impl Real for f64 {}
+
+/// Which lanes' bits are set. A mask a lane, since shifts by different numbers do not go side by side.
+#[inline]
+fn lanes_of<const L: usize>(bits: u8) -> [bool; L] {
+    const MASKS: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
+    std::array::from_fn(|lane| u32::from(bits) & MASKS[lane] != 0)
+}
 
 /// `sum += factor · vector`, lane by lane.
 #[inline]
