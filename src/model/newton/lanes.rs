@@ -86,7 +86,10 @@ fn solve_group<const L: usize>(
     let mut active = std::array::from_fn(|lane| lane < problems.len());
     for _ in 0..ROUNDS {
         let arrived = dual.descend(&group.samples, &mut near, squares, enough, active);
-        group.go_to(&near);
+        group.go_to(
+            &near,
+            std::array::from_fn(|lane| arrived[lane] || !active[lane]),
+        );
         let converged = group.mark_converged(stop);
         let norms = norms(&group.here.gradient);
         for lane in 0..L {
@@ -121,7 +124,10 @@ fn scores_of_group<const L: usize>(
         samples.held_out_scores(&near)
     } else {
         let mut group = Group::new(samples, &start);
-        group.go_to(&near);
+        group.go_to(
+            &near,
+            std::array::from_fn(|lane| arrived[lane] || !active[lane]),
+        );
         for lane in 0..L {
             group.finished[lane] |= arrived[lane];
         }
@@ -177,17 +183,29 @@ impl<'a, const L: usize> Group<'a, L> {
         }
     }
 
-    /// Goes to a point and evaluates it, but stays in a lane where the point is not finite.
-    fn go_to(&mut self, point: &[[f32; L]]) {
-        let is_finite: [bool; L] =
-            std::array::from_fn(|lane| point.iter().all(|w| w[lane].is_finite()));
-        for (w, point) in self.w.iter_mut().zip(point) {
-            for lane in 0..L {
-                if is_finite[lane] {
-                    w[lane] = f64::from(point[lane]);
-                }
+    /// Goes to a point and evaluates it, but stays in a lane that is not `sure` where the point is no better.
+    fn go_to(&mut self, point: &[[f32; L]], sure: [bool; L]) {
+        let before = (sure != [true; L]).then(|| {
+            self.evaluate();
+            (self.w.clone(), self.value)
+        });
+        self.w = point.iter().map(|w| w.map(f64::from)).collect();
+        self.evaluate();
+        let Some((w, value)) = before else { return };
+        let is_better: [bool; L] =
+            std::array::from_fn(|lane| sure[lane] || self.value[lane] <= value[lane]);
+        if is_better == [true; L] {
+            return;
+        }
+        for (here, before) in self.w.iter_mut().zip(w) {
+            for lane in (0..L).filter(|&lane| !is_better[lane]) {
+                here[lane] = before[lane];
             }
         }
+        self.evaluate();
+    }
+
+    fn evaluate(&mut self) {
         self.here = self.samples.evaluate(&self.w);
         self.penalise();
     }
@@ -310,12 +328,11 @@ impl<'a, const L: usize> Group<'a, L> {
                         });
                     }
                 });
-            self.here = self.samples.evaluate(&self.w);
-            self.penalise();
+            self.evaluate();
             let fails = |lane: usize| {
                 let rounding = value[lane].abs() * f64::EPSILON * 16.0;
-                length[lane] > 0.0
-                    && self.value[lane] > value[lane] + 0.01 * length[lane] * slope[lane] + rounding
+                let enough = value[lane] + 0.01 * length[lane] * slope[lane] + rounding;
+                length[lane] > 0.0 && (self.value[lane].is_nan() || self.value[lane] > enough)
             };
             let failed: [bool; L] = std::array::from_fn(fails);
             if failed == [false; L] {
@@ -530,5 +547,58 @@ mod tests {
             assert_eq!((&alone.w, alone.intercept), (&one.w, one.intercept));
         }
         assert_ne!(together[0].w, together[2].w, "a fold is held out");
+    }
+
+    /// The scores of the rows of each fold by the optimum of the others, and what [`held_out_scores`] gives for them, with rows of
+    /// this length.
+    fn scores_of_folds(length: f32) -> Vec<(f64, f64)> {
+        let rows: Vec<SparseVector> = (0..120_u32)
+            .map(|row| SparseVector {
+                indices: vec![row % 7, 7 + row % 5],
+                values: vec![0.6 * length, 0.8 * length],
+            })
+            .collect();
+        let x = SparseMatrix::from_rows(12, &rows);
+        let y: Vec<bool> = (0..120).map(|row| row * row % 11 < 4).collect();
+        let fold_of: Vec<usize> = (0..120).map(|row| row % 3).collect();
+        let problems: Vec<Problem<'_>> = (0..3)
+            .map(|fold| Problem {
+                y: &y,
+                costs: [1.0, 2.0],
+                held_out: Some((&fold_of, fold)),
+                start: None,
+            })
+            .collect();
+        let scores = held_out_scores(&x, &problems, STOP);
+        let exact = solve(&x, &problems, STOP);
+        let mut pairs = Vec::new();
+        for (fold, (scores, exact)) in scores.iter().zip(&exact).enumerate() {
+            let rows = (0..120).filter(|&row| fold_of[row] == fold);
+            assert_eq!(scores.len(), rows.clone().count());
+            for (score, row) in scores.iter().zip(rows) {
+                let (columns, values) = x.row(row);
+                let cells = columns.iter().zip(values);
+                let sum: f64 = cells
+                    .map(|(&column, &value)| exact.w[column as usize] * f64::from(value))
+                    .sum();
+                pairs.push((*score, sum + exact.intercept));
+            }
+        }
+        pairs
+    }
+
+    #[test]
+    fn rows_held_out_have_the_scores_of_the_optimum_of_the_others() {
+        for (score, exact) in scores_of_folds(1.0) {
+            assert!((score - exact).abs() < 1e-3, "{score} {exact}");
+        }
+    }
+
+    #[test]
+    fn newton_steps_score_rows_where_the_descent_does_not_arrive() {
+        // Single precision cannot bring α near enough on rows as long as these.
+        for (score, exact) in scores_of_folds(1000.0) {
+            assert!((score - exact).abs() < 1e-2, "{score} {exact}");
+        }
     }
 }
