@@ -12,7 +12,7 @@
 //!
 //! Terms are 64-bit hashes while text is read, and text in the vocabulary.
 
-use crate::token::{ClassSet, Ending, Lexicon, Token, TokenKind, Tokenizer, combine, hash_name};
+use crate::token::{ClassSet, Ending, Lexicon, Token, TokenKind, combine, hash_name};
 use crate::{Error, Result};
 
 /// Which features are made. The default is what the shipped model uses.
@@ -209,20 +209,21 @@ impl FeatureExtractor {
         self.pairs(&mut found);
     }
 
-    /// The text of the term of a feature of the sentence whose features were made last.
+    /// The text of the term of a feature of the sentence whose features were made last. `stem` is [`Tokenizer::name`].
+    ///
+    /// [`Tokenizer::name`]: crate::token::Tokenizer::name
     pub(crate) fn term(
         &self,
         feature: &Feature,
-        tokenizer: &Tokenizer,
+        mut stem: impl FnMut(&Token) -> String,
         text: &str,
         tokens: &[Token],
     ) -> String {
         let covered = &tokens[feature.first as usize..=feature.last as usize];
-        let stem = |token: &Token| tokenizer.name(text, token);
         match feature.form {
-            Form::Stems => covered.iter().map(stem).collect::<Vec<_>>().join(" "),
+            Form::Stems => covered.iter().map(&mut stem).collect::<Vec<_>>().join(" "),
             Form::Skip => {
-                let [first, last] = [&covered[0], &covered[covered.len() - 1]].map(stem);
+                let [first, last] = [&covered[0], &covered[covered.len() - 1]].map(&mut stem);
                 [first.as_str(), SKIPPED, &last].join(" ")
             }
             Form::Prefix => covered[0].prefix_in(text),
@@ -414,7 +415,7 @@ fn with_ending(class: &str, ending: Ending) -> String {
 mod tests {
     use super::*;
     use crate::Span;
-    use crate::token::Resources;
+    use crate::token::{Resources, Tokenizer};
 
     /// The terms of a sentence under the shipped tables.
     fn terms(text: &str) -> Vec<String> {
@@ -426,7 +427,7 @@ mod tests {
         let mut features = Vec::new();
         extractor.extract(&tokens, |feature| features.push(feature));
         let term = |feature: &Feature| {
-            let term = extractor.term(feature, &tokenizer, text, &tokens);
+            let term = extractor.term(feature, |token| tokenizer.name(text, token), text, &tokens);
             assert_eq!(
                 FeatureExtractor::hash_of_term(&term),
                 feature.hash,

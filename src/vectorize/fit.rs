@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::features::{Feature, FeatureExtractor};
 use super::sparse::scale_to_unit;
 use super::{SparseMatrix, TermFrequency, Vectorizer, VectorizerParams, Vocabulary};
-use crate::token::{HashMap, Tokenizer};
+use crate::token::{HashMap, Token, Tokenizer};
 use crate::{Error, Result, Span};
 
 /// Sentences that are read at a time; [`Parted::sentences`] can number as many.
@@ -57,6 +57,7 @@ impl VectorizerParams {
                 tokenizer,
                 extractor,
                 features: Vec::new(),
+                stems: HashMap::default(),
             }
         });
         let mut chunks: Vec<Parted> = sentences
@@ -251,8 +252,9 @@ fn names<F: Fn() -> Reader + Sync>(
                     let text = sentences[wanted[0].0 as usize].as_ref();
                     reader.read(text);
                     let mut is_named = vec![false; wanted.len()];
-                    for feature in &reader.features {
-                        let place = wanted.binary_search_by_key(&feature.hash, |term| term.1);
+                    for feature in 0..reader.features.len() {
+                        let hash = reader.features[feature].hash;
+                        let place = wanted.binary_search_by_key(&hash, |term| term.1);
                         if let Ok(place) = place
                             && !is_named[place]
                         {
@@ -297,6 +299,8 @@ struct Reader {
     tokenizer: Tokenizer,
     extractor: FeatureExtractor,
     features: Vec<Feature>,
+    /// The text of each stem that was needed, by its hash.
+    stems: HashMap<u64, String>,
 }
 
 impl Reader {
@@ -307,10 +311,18 @@ impl Reader {
             .extract(tokens, |feature| self.features.push(feature));
     }
 
-    /// The text of the term of a feature that was read last.
-    fn term(&self, feature: &Feature, text: &str) -> String {
+    /// The text of the term of one of the features that were read last.
+    fn term(&mut self, feature: usize, text: &str) -> String {
+        let (tokenizer, stems) = (&self.tokenizer, &mut self.stems);
+        let stem = |token: &Token| {
+            let stem = stems
+                .entry(token.stem)
+                .or_insert_with(|| tokenizer.name(text, token));
+            stem.clone()
+        };
+        let tokens = self.tokenizer.tokens();
         self.extractor
-            .term(feature, &self.tokenizer, text, self.tokenizer.tokens())
+            .term(&self.features[feature], stem, text, tokens)
     }
 
     /// The hashes of the terms of some sentences.
