@@ -112,7 +112,7 @@ impl Objective<'_> {
             .collect();
         chunks
             .into_iter()
-            .fold(Evaluation::default(), Evaluation::plus)
+            .fold(Evaluation::default(), |sum, part| sum.plus(&part))
     }
 
     fn add(&self, slope: f64, intercept: f64, scores: &[f64], gold: &[bool], sum: &mut Evaluation) {
@@ -141,14 +141,15 @@ impl Objective<'_> {
 }
 
 impl Evaluation {
-    fn plus(self, other: Self) -> Self {
-        let ([a, b], [c, d]) = (self.gradient, other.gradient);
-        let ([e, f, g], [h, i, j]) = (self.hessian, other.hessian);
-        Self {
-            loss: self.loss + other.loss,
-            gradient: [a + c, b + d],
-            hessian: [e + h, f + i, g + j],
+    fn plus(mut self, other: &Self) -> Self {
+        self.loss += other.loss;
+        for (sum, term) in self.gradient.iter_mut().zip(other.gradient) {
+            *sum += term;
         }
+        for (sum, term) in self.hessian.iter_mut().zip(other.hessian) {
+            *sum += term;
+        }
+        self
     }
 }
 

@@ -159,8 +159,8 @@ impl<const L: usize> Dual<L> {
             samples.add_row(row, change, w);
             add(&mut w[n], change, STIFFNESS);
         }
-        for lane in 0..L {
-            self.balance[lane] += f64::from(moved[lane]);
+        for (balance, moved) in self.balance.iter_mut().zip(moved) {
+            *balance += f64::from(moved);
         }
         left
     }
@@ -195,7 +195,7 @@ fn logistic(x: f32) -> f32 {
 fn exp(x: f32) -> f32 {
     /// Added to a number it leaves the nearest integer in the lowest bits.
     const ROUND: f32 = 12_582_912.0; // 1.5 · 2²³
-    const LN_2: [f32; 2] = [0.693_359_375, -2.121_944_4e-4];
+    const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
     let x = if x > 80.0 { 80.0 } else { x };
     let x = if x < -80.0 { -80.0 } else { x };
     let rounded = x * std::f32::consts::LOG2_E + ROUND;
@@ -207,7 +207,7 @@ fn exp(x: f32) -> f32 {
         8.333_452e-3,
         4.166_579_6e-2,
         0.166_666_65,
-        0.500_000_0,
+        0.5,
     ] {
         polynomial = polynomial * r + coefficient;
     }

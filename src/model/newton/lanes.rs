@@ -128,8 +128,8 @@ fn scores_of_group<const L: usize>(
             &near,
             std::array::from_fn(|lane| arrived[lane] || !active[lane]),
         );
-        for lane in 0..L {
-            group.finished[lane] |= arrived[lane];
+        for (finished, arrived) in group.finished.iter_mut().zip(arrived) {
+            *finished |= arrived;
         }
         group.take_steps(stop);
         let w: Vec<[f32; L]> = group.w.iter().map(|w| w.map(|w| w as f32)).collect();
