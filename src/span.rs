@@ -55,8 +55,8 @@ impl Span {
 
 /// Translates byte offsets of one text to Unicode code points in a single pass.
 ///
-/// Offsets asked for in ascending order cost one walk over the text in all; a smaller offset than
-/// the last one starts again from the front.
+/// Each offset costs a walk from the one that was asked for before, or from the front where that is nearer: offsets in ascending
+/// order cost one walk over the text in all.
 ///
 /// ```
 /// use rejoinder::CodePoints;
@@ -83,12 +83,34 @@ impl<'a> CodePoints<'a> {
 
     /// How many code points stand before byte `offset`, which must be a character boundary.
     pub fn at(&mut self, offset: usize) -> usize {
-        if offset < self.byte {
-            (self.byte, self.point) = (0, 0);
+        let points = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        let bytes = self.text.as_bytes();
+        if offset >= self.byte {
+            self.point += points(&bytes[self.byte..offset]);
+        } else if self.byte - offset < offset {
+            self.point -= points(&bytes[offset..self.byte]);
+        } else {
+            self.point = points(&bytes[..offset]);
         }
-        let between = &self.text.as_bytes()[self.byte..offset];
-        self.point += between.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
         self.byte = offset;
         self.point
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_are_counted_forwards_and_backwards() {
+        let text = "Zoë said “né” in Kraków — twice";
+        let mut points = CodePoints::new(text);
+        let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        for step in [1, 7, 13, 29] {
+            for i in 0..offsets.len() {
+                let at = (i * step) % offsets.len();
+                assert_eq!(points.at(offsets[at]), at);
+            }
+        }
     }
 }
