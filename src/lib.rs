@@ -21,7 +21,8 @@
 //! 4. [`vectorize`]: tokens → a [`SparseVector`] of weighted terms.
 //! 5. [`model`]: a vector → scores, probabilities, labels; one inert file.
 //! 6. [`Pipeline`]: all of these joined: an article → [`Claim`]s.
-//! 7. [`report`]: claims and scores → text, JSON lines, CSV.
+//! 7. [`attribution`]: the sentences of an article → who says what, as [`Attribution`]s; [`Pipeline`] takes the speakers of claims from it.
+//! 8. [`report`]: claims, attributions and scores → text, JSON lines, CSV.
 //!
 //! [`train`] makes a model from labelled CSV by the same stages; [`evaluate`] scores one; [`mod@bench`] times one.
 //!
@@ -29,6 +30,7 @@
 //! sentence to the next.
 
 pub mod article;
+pub mod attribution;
 pub mod bench;
 mod claim;
 mod error;
@@ -43,12 +45,14 @@ mod pipeline;
 pub mod report;
 mod segment;
 mod span;
+mod speaker;
 mod table;
 pub mod token;
 pub mod train;
 pub mod vectorize;
 
 pub use crate::article::{Article, ArticleReader, ReadOptions};
+pub use crate::attribution::{Attribution, Attributor, CueTable};
 pub use crate::claim::{Claim, Evidence, Mention};
 pub use crate::error::{Error, Result};
 pub use crate::label::{LabelSet, Labels, NONE};

@@ -1,4 +1,4 @@
-//! Who speaks, who claims, and about whom: read off the order of actors and lexicon classes in one sentence.
+//! Who claims, and about whom: read off the order of actors and lexicon classes in one sentence.
 //!
 //! Nothing is guessed from other sentences, and a party that the sentence does not name stays unknown.
 
@@ -9,7 +9,6 @@ use crate::token::{ClassSet, Lexicon, Token, TokenKind, Tokenizer};
 /// The parties of one sentence.
 #[derive(Debug, Default)]
 pub(crate) struct Parties {
-    pub(crate) speaker: Option<Mention>,
     pub(crate) source: Option<Mention>,
     pub(crate) target: Option<Mention>,
 }
@@ -17,13 +16,9 @@ pub(crate) struct Parties {
 /// Finds parties by the classes of a lexicon.
 #[derive(Debug, Clone)]
 pub(crate) struct PartyFinder {
-    say: ClassSet,
     claim_verbs: ClassSet,
     nouns: ClassSet,
 }
-
-/// How far a speaker may stand from the verb of saying, in tokens.
-const NEAR: usize = 4;
 
 impl PartyFinder {
     pub(crate) fn new(lexicon: &Lexicon) -> Self {
@@ -33,7 +28,6 @@ impl PartyFinder {
             })
         };
         Self {
-            say: classes(&["SAY"]),
             claim_verbs: classes(&[
                 "ACCUSE",
                 "DENY",
@@ -53,7 +47,6 @@ impl PartyFinder {
             span: without_possessive(tokens[at].span, text),
             code: tokenizer.actor_code(&tokens[at]).map(str::to_owned),
         };
-        let speaker = self.speaker(text, tokens);
         let (source, target) = match tokens
             .iter()
             .position(|token| token.classes.intersects(self.claim_verbs))
@@ -61,32 +54,10 @@ impl PartyFinder {
             Some(verb) => self.around(text, tokens, verb),
             None => (None, None),
         };
-        let source = source.or(speaker);
         Parties {
-            speaker: speaker.map(mention),
             source: source.map(mention),
             target: target.filter(|target| Some(*target) != source).map(mention),
         }
-    }
-
-    /// The actor beside a verb of saying outside quotation marks: before it, or right after it (`said Obi`,
-    /// `according to Obi`).
-    fn speaker(&self, text: &str, tokens: &[Token]) -> Option<usize> {
-        let verbs = (0..tokens.len())
-            .filter(|&at| !tokens[at].quoted && tokens[at].classes.intersects(self.say));
-        // `Obi's lawyer said`: the owner does not speak.
-        let speaks = |at: usize| {
-            let span = tokens[at].span;
-            is_actor(&tokens[at]) && without_possessive(span, text) == span
-        };
-        verbs.into_iter().find_map(|verb| {
-            let after = (verb + 1..tokens.len().min(verb + 3)).find(|&at| speaks(at));
-            let before = (verb.saturating_sub(NEAR)..verb)
-                .rev()
-                .find(|&at| speaks(at));
-            let inverted = tokens[verb].span.of(text).eq_ignore_ascii_case("according");
-            if inverted { after } else { before.or(after) }
-        })
     }
 
     /// Source and target around the verb of a claim; `by` after it turns them round.

@@ -15,9 +15,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::article::{Article, furniture};
-use crate::claim::{Claim, Evidence};
+use crate::claim::{Claim, Evidence, Mention};
 use crate::model::{Model, Prediction};
 use crate::party::{Parties, PartyFinder};
+use crate::speaker::SpeakerFinder;
 use crate::token::{Token, Tokenizer};
 use crate::vectorize::{Hit, TermReader};
 use crate::{CodePoints, Labels, Span, segment};
@@ -38,6 +39,7 @@ pub struct Pipeline {
     tokenizer: Tokenizer,
     terms: TermReader,
     parties: PartyFinder,
+    speakers: SpeakerFinder,
     sentences: Vec<Span>,
     prediction: Prediction,
 }
@@ -74,6 +76,7 @@ impl Pipeline {
             tokenizer: Tokenizer::new(Arc::clone(model.resources())),
             terms: TermReader::new(&model.vectorizer, &model.resources.lexicon),
             parties: PartyFinder::new(&model.resources.lexicon),
+            speakers: SpeakerFinder::default(),
             model,
             sentences: Vec::new(),
             prediction: Prediction::default(),
@@ -122,8 +125,34 @@ impl Pipeline {
                 claims.push(self.claim(text, at + 1, span, prediction.clone()));
             }
         }
+        self.add_speakers(text, &sentences, &mut claims);
         (self.sentences, self.prediction) = (sentences, prediction);
         claims
+    }
+
+    /// Finds who says what the labelled sentences claim; where a sentence names nobody who claims, it is who says it.
+    fn add_speakers(&mut self, text: &str, sentences: &[Span], claims: &mut [Claim]) {
+        let labelled = claims
+            .iter_mut()
+            .filter(|claim| !claim.prediction.labels.is_empty());
+        for claim in labelled {
+            let name = self.speakers.speaker(text, sentences, claim.sentence - 1);
+            claim.speaker = name.map(|span| Mention {
+                span,
+                code: self.code_of(text, span),
+            });
+            let speaker = claim.speaker.clone();
+            let claimant = speaker.filter(|speaker| Some(speaker) != claim.target.as_ref());
+            claim.source = claim.source.take().or(claimant);
+        }
+    }
+
+    /// The code of the first actor in a name.
+    fn code_of(&mut self, text: &str, name: Span) -> Option<String> {
+        self.tokenizer.tokenize(text, name);
+        let mut tokens = self.tokenizer.tokens().iter();
+        let code = tokens.find_map(|token| self.tokenizer.actor_code(token));
+        code.map(str::to_owned)
     }
 
     /// What the model says of one sentence.
@@ -167,16 +196,12 @@ impl Pipeline {
             let parties = self.parties.find(&self.tokenizer, text, tokens);
             (parties, self.evidence(tokens, &prediction))
         };
-        let Parties {
-            speaker,
-            source,
-            target,
-        } = parties;
+        let Parties { source, target } = parties;
         Claim {
             sentence,
             span,
             prediction,
-            speaker,
+            speaker: None,
             source,
             target,
             evidence,

@@ -1,7 +1,8 @@
-//! Claims and scores → text, JSON lines or CSV, written to any [`std::io::Write`].
+//! Claims, attributions and scores → text, JSON lines or CSV, written to any [`std::io::Write`].
 //!
 //! Offsets are Unicode code points here, whatever the format: Python, R and JavaScript tools index by them.
 
+mod attribution;
 mod evaluation;
 mod explanation;
 mod jsonl;
@@ -10,6 +11,7 @@ mod text;
 
 use std::io::{self, Write};
 
+pub use self::attribution::{AttributionFormat, AttributionWriter};
 pub use self::evaluation::write_evaluation;
 pub use self::explanation::write_explanation;
 pub use self::text::Style;
@@ -98,8 +100,9 @@ struct Offsets<'a> {
 /// The sentence that spans are looked up in.
 #[derive(Default)]
 struct Sentence {
-    /// Where it starts, in bytes and in code points.
+    /// Where it starts and ends, in bytes, and where it starts in code points.
     byte: usize,
+    end: usize,
     point: usize,
     /// Whether every code point in it is one byte.
     is_ascii: bool,
@@ -119,25 +122,33 @@ impl<'a> Offsets<'a> {
         let point = self.article.at(sentence.start);
         self.sentence = Sentence {
             byte: sentence.start,
+            end: sentence.end,
             point,
             is_ascii: self.article.at(sentence.end) - point == sentence.len(),
         };
     }
 
-    /// The code points of a span inside the sentence.
+    /// The code points of a span in the sentence or near it: what lies between is walked over.
     fn of(&self, span: Span) -> (usize, usize) {
         let Sentence {
             byte,
+            end,
             point,
             is_ascii,
         } = self.sentence;
-        if is_ascii {
+        if is_ascii && span.start >= byte && span.end <= end {
             return (span.start - byte + point, span.end - byte + point);
         }
-        let start = point + CodePoints::new(&self.text[byte..]).at(span.start - byte);
-        (
-            start,
-            start + CodePoints::new(span.of(self.text)).at(span.len()),
-        )
+        let start = if span.start < byte {
+            point - self.points(Span::new(span.start, byte))
+        } else {
+            point + self.points(Span::new(byte, span.start))
+        };
+        (start, start + self.points(span))
+    }
+
+    /// How many code points a span holds.
+    fn points(&self, span: Span) -> usize {
+        CodePoints::new(span.of(self.text)).at(span.len())
     }
 }

@@ -6,7 +6,7 @@ use crate::claim::{Claim, Mention};
 use crate::{Article, Labels};
 
 const BOLD: &str = "\x1b[1m";
-const DIM: &str = "\x1b[2m";
+pub(super) const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 /// Red, green, yellow, magenta, blue, cyan: one a label, in order, then again from the first.
 const COLOURS: [&str; 6] = [
@@ -131,7 +131,7 @@ pub(super) fn write(
 }
 
 /// Text on one line and without control characters: an article must not steer the terminal.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let visible: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -139,7 +139,7 @@ fn one_line(text: &str) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn wrapped(text: &str, width: usize) -> String {
+pub(super) fn wrapped(text: &str, width: usize) -> String {
     let options = textwrap::Options::new(width.max(40))
         .initial_indent(INDENT)
         .subsequent_indent(INDENT);

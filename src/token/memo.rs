@@ -18,7 +18,7 @@ const SHORT: usize = 16;
 const LONGEST: usize = 64;
 
 /// Values by spelling.
-pub(super) struct Memo<T> {
+pub(crate) struct Memo<T> {
     /// Open addressing with linear probing; at most half of the slots are taken.
     slots: Vec<Slot<T>>,
     taken: usize,
@@ -47,7 +47,7 @@ impl<T: Copy> Slot<T> {
 }
 
 impl<T: Copy> Memo<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             slots: vec![Slot::EMPTY; 1 << 10],
             taken: 0,
@@ -57,7 +57,7 @@ impl<T: Copy> Memo<T> {
 
     /// What is known of a spelling: remembered, or found out by `look_up`.
     #[inline]
-    pub(super) fn get_or_insert_with(&mut self, word: &[u8], look_up: impl FnOnce() -> T) -> T {
+    pub(crate) fn get_or_insert_with(&mut self, word: &[u8], look_up: impl FnOnce() -> T) -> T {
         let Some(key) = key(word) else {
             return self.get_long(word, look_up);
         };

@@ -33,14 +33,16 @@ use rust_stemmers::Stemmer;
 
 pub use self::actor::{ACTORS, ActorTable};
 pub(crate) use self::hash::{Filter, HashMap, HashSet, combine, hash_name};
-pub(crate) use self::lexicon::ClassSet;
+pub(crate) use self::lexicon::{ClassSet, for_each_row};
 pub use self::lexicon::{LEXICON, Lexicon};
-use self::memo::Memo;
+pub(crate) use self::memo::Memo;
 pub(crate) use self::normalise::Ending;
-use self::normalise::{Shape, normalise, prefix, tells_no_more};
+pub(crate) use self::normalise::{Shape, normalise};
+use self::normalise::{prefix, tells_no_more};
 use self::phrase::Node;
 pub(crate) use self::spellings::Spellings;
-use self::word::{Gap, RawWord};
+use self::word::Gap;
+pub(crate) use self::word::{RawWord, split};
 use crate::Span;
 
 /// What tokens are made with: tables, and the words that a model has met in lower case.

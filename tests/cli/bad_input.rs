@@ -183,6 +183,7 @@ fn bytes_that_are_not_utf8_are_counted() {
       denial 93%  sentence 1
         Caf� owners denied the allegations��.
         Caf → ?
+        speaker Caf� owners
         denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr

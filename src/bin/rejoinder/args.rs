@@ -30,6 +30,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Classify articles: print the sentences that make a claim
     Classify(Classify),
+    /// Find who says what: source, cue and content of every attribution
+    Attribute(Attribute),
     /// Train a model from labelled CSV files
     Train(Train),
     /// Score a model, or its training settings, on a labelled CSV
@@ -78,6 +80,33 @@ pub(crate) struct Classify {
     pub(crate) strict: bool,
     #[command(flatten)]
     pub(crate) columns: Columns,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Attribute {
+    /// Files (.txt .jsonl .csv .tsv), folders, or `-` for standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How attributions are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: AttributionOutput,
+    /// Write to this file, which appears whole or not at all [default: standard output]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Stop at the first record that cannot be read
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) columns: Columns,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum AttributionOutput {
+    /// For reading
+    #[default]
+    Text,
+    /// One JSON object a line
+    Jsonl,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,13 @@
 //! The command `rejoinder`: flags, terminal and exit codes. All else is in the library.
 
 mod args;
+mod attribute;
 mod bench;
 mod classify;
 mod evaluate;
 mod explain;
 mod model;
+mod stream;
 mod terminal;
 mod train;
 
@@ -54,6 +56,7 @@ fn run(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         .context("starting threads")?;
     match cli.command {
         Command::Classify(args) => classify::run(args, threads, terminal),
+        Command::Attribute(args) => attribute::run(args, threads, terminal),
         Command::Train(args) => train::run(&args, terminal),
         Command::Evaluate(args) => evaluate::run(&args, terminal),
         Command::Explain(args) => explain::run(args),

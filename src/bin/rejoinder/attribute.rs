@@ -1,0 +1,44 @@
+//! `rejoinder attribute`
+
+use anyhow::Result;
+use rejoinder::article::furniture;
+use rejoinder::report::{AttributionFormat, AttributionWriter, Style};
+use rejoinder::{Article, Attributor, CueTable, segment};
+
+use crate::Outcome;
+use crate::args::{Attribute, AttributionOutput};
+use crate::stream::{Stream, counted};
+use crate::terminal::{Terminal, output_style};
+
+pub(crate) fn run(args: Attribute, threads: usize, terminal: Terminal) -> Result<Outcome> {
+    let writer = AttributionWriter::new(match args.format {
+        AttributionOutput::Text if args.output.is_some() => {
+            AttributionFormat::Text(Style::default())
+        }
+        AttributionOutput::Text => AttributionFormat::Text(output_style()),
+        AttributionOutput::Jsonl => AttributionFormat::Jsonl,
+    });
+    let stream = Stream {
+        paths: args.paths,
+        options: args.columns.into(),
+        output: args.output,
+        strict: args.strict,
+        threads,
+        terminal,
+    };
+    let cues = CueTable::shipped();
+    let summary = stream.run(&[], || {
+        let mut attributor = Attributor::new(cues.clone());
+        let mut sentences = Vec::new();
+        move |article: &Article, out: &mut Vec<u8>| {
+            let text = article.text.as_str();
+            segment(text, &furniture(text), &mut sentences);
+            let found = attributor.attribute(text, &sentences);
+            writer
+                .write(out, article, &found)
+                .expect("a vector takes every byte");
+            found.len()
+        }
+    })?;
+    Ok(summary.tell(&counted(summary.counts, "attribution"), terminal))
+}

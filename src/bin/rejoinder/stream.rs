@@ -1,0 +1,248 @@
+//! Articles through workers to one output, in order: what `classify` and `attribute` share.
+
+use std::io::Write;
+use std::ops::AddAssign;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use indicatif::ProgressBar;
+use rejoinder::{Article, ArticleReader, Error, ReadOptions, WholeFile, map_in_order};
+
+use crate::Outcome;
+use crate::terminal::Terminal;
+
+/// Bytes of text that one thread takes at a time.
+const BATCH: usize = 1 << 17;
+
+/// What is read, and where the results go.
+pub(crate) struct Stream {
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) options: ReadOptions,
+    pub(crate) output: Option<PathBuf>,
+    /// Stop at the first record that cannot be read.
+    pub(crate) strict: bool,
+    pub(crate) threads: usize,
+    pub(crate) terminal: Terminal,
+}
+
+/// What came of all articles.
+pub(crate) struct Summary<C> {
+    pub(crate) articles: usize,
+    /// What the workers counted.
+    pub(crate) counts: C,
+    replaced: usize,
+    skipped: usize,
+    started: Instant,
+}
+
+impl Stream {
+    /// Writes `header` and then what the workers append for each article, in the order of the articles. Each thread makes its own
+    /// worker; what workers return is added up.
+    pub(crate) fn run<C, W>(
+        self,
+        header: &[u8],
+        worker: impl Fn() -> W + Sync,
+    ) -> Result<Summary<C>>
+    where
+        C: AddAssign + Default + Send,
+        W: FnMut(&Article, &mut Vec<u8>) -> C,
+    {
+        let started = Instant::now();
+        let reader = ArticleReader::open(&self.paths, self.options)?;
+        let bar = self.terminal.bytes_bar(reader.total_bytes());
+        let mut job = Job {
+            sink: Sink::open(self.output.as_deref())?,
+            summary: Summary {
+                articles: 0,
+                counts: C::default(),
+                replaced: 0,
+                skipped: 0,
+                started,
+            },
+            strict: self.strict,
+            bar,
+            terminal: self.terminal,
+            failure: None,
+        };
+        job.sink.write_all(header)?;
+        map_in_order(
+            Batches { reader },
+            self.threads,
+            || {
+                let mut worker = worker();
+                move |batch| work(&mut worker, batch)
+            },
+            |done| job.take(done),
+        );
+        job.bar.finish_and_clear();
+        if let Some(failure) = job.failure {
+            return Err(failure);
+        }
+        job.sink.finish()?;
+        Ok(job.summary)
+    }
+}
+
+impl<C> Summary<C> {
+    /// Tells what was found, and what could not be read.
+    pub(crate) fn tell(&self, found: &str, terminal: Terminal) -> Outcome {
+        terminal.note(format_args!(
+            "{}, {found} ({:.2} s)",
+            counted(self.articles, "article"),
+            self.started.elapsed().as_secs_f64()
+        ));
+        if self.replaced > 0 {
+            terminal.warning(format_args!(
+                "{} not UTF-8 text, read as U+FFFD",
+                counted(self.replaced, "byte")
+            ));
+        }
+        if self.skipped == 0 {
+            return Outcome::Done;
+        }
+        let were = if self.skipped == 1 { "was" } else { "were" };
+        terminal.warning(format_args!(
+            "{} could not be read and {were} left out",
+            counted(self.skipped, "record")
+        ));
+        Outcome::Incomplete
+    }
+}
+
+/// Articles in portions that are worth handing to a thread.
+struct Batches {
+    reader: ArticleReader,
+}
+
+struct Batch {
+    articles: Vec<rejoinder::Result<Article>>,
+    /// Bytes of input read so far.
+    read: u64,
+}
+
+impl Iterator for Batches {
+    type Item = Batch;
+
+    fn next(&mut self) -> Option<Batch> {
+        let mut articles = Vec::new();
+        let mut size = 0;
+        while size < BATCH {
+            let Some(article) = self.reader.next() else {
+                break;
+            };
+            size += article.as_ref().map_or(0, |article| article.text.len());
+            articles.push(article);
+        }
+        (!articles.is_empty()).then(|| Batch {
+            articles,
+            read: self.reader.bytes_read(),
+        })
+    }
+}
+
+/// What came of a batch.
+struct Done<C> {
+    output: Vec<u8>,
+    errors: Vec<Error>,
+    articles: usize,
+    replaced: usize,
+    counts: C,
+    read: u64,
+}
+
+fn work<C: AddAssign + Default>(
+    worker: &mut impl FnMut(&Article, &mut Vec<u8>) -> C,
+    batch: Batch,
+) -> Done<C> {
+    let mut done = Done {
+        output: Vec::new(),
+        errors: Vec::new(),
+        articles: 0,
+        replaced: 0,
+        counts: C::default(),
+        read: batch.read,
+    };
+    for article in batch.articles {
+        match article {
+            Ok(article) => {
+                done.counts += worker(&article, &mut done.output);
+                done.articles += 1;
+                done.replaced += article.replaced;
+            }
+            Err(error) => done.errors.push(error),
+        }
+    }
+    done
+}
+
+struct Job<C> {
+    sink: Sink,
+    summary: Summary<C>,
+    strict: bool,
+    bar: ProgressBar,
+    terminal: Terminal,
+    failure: Option<anyhow::Error>,
+}
+
+impl<C: AddAssign> Job<C> {
+    /// Writes what a batch gave; `false` when nothing more is wanted.
+    fn take(&mut self, done: Done<C>) -> bool {
+        self.bar.set_position(done.read);
+        if self.strict && !done.errors.is_empty() {
+            self.failure = done.errors.into_iter().next().map(Into::into);
+            return false;
+        }
+        for error in &done.errors {
+            self.bar.suspend(|| self.terminal.error(error));
+        }
+        self.summary.articles += done.articles;
+        self.summary.replaced += done.replaced;
+        self.summary.skipped += done.errors.len();
+        self.summary.counts += done.counts;
+        let written = self.sink.write_all(&done.output);
+        self.failure = written.err();
+        self.failure.is_none()
+    }
+}
+
+/// Standard output, or a file that appears when it is whole.
+enum Sink {
+    Stdout,
+    File(WholeFile),
+}
+
+impl Sink {
+    fn open(path: Option<&Path>) -> Result<Self> {
+        Ok(match path {
+            Some(path) => Self::File(WholeFile::create(path)?),
+            None => Self::Stdout,
+        })
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
+        match self {
+            Self::Stdout => {
+                let mut out = std::io::stdout().lock();
+                out.write_all(bytes)
+                    .and_then(|()| out.flush())
+                    .context("standard output")
+            }
+            Self::File(file) => file
+                .write_all(bytes)
+                .with_context(|| file.path().display().to_string()),
+        }
+    }
+
+    fn finish(self) -> Result<()> {
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File(file) => Ok(file.finish()?),
+        }
+    }
+}
+
+/// `1 article`, `2 articles`
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
