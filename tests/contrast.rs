@@ -16,7 +16,7 @@ const PAIRS_NEEDED: usize = 241;
 const ROWS_NEEDED: usize = 621;
 
 /// The rules that it must pass: those with at least half of their pairs right.
-const RULES_NEEDED: usize = 46;
+const RULES_NEEDED: usize = 47;
 
 /// The table, with the labels of the shipped model: the group of a row is its pair, its part the rule that the pair tests.
 fn table(model: &Model) -> Dataset {
