@@ -14,10 +14,8 @@ pub struct Claim {
     pub prediction: Prediction,
     /// Who says it, when the sentence tells.
     pub speaker: Option<Mention>,
-    /// Who accuses, denies or offers, when the sentence tells.
-    pub source: Option<Mention>,
-    /// Who is accused, answered or addressed, when the sentence tells.
-    pub target: Option<Mention>,
+    /// Who does it to whom, for each label that has a source or a target.
+    pub relations: Vec<Relation>,
     /// The terms that weigh most for each of the labels, heaviest first; empty without a label.
     pub evidence: Vec<Evidence>,
 }
@@ -27,6 +25,72 @@ impl Claim {
     pub fn labels<'a>(&self, labels: &'a Labels) -> impl Iterator<Item = &'a str> {
         labels.names_of(self.prediction.labels)
     }
+
+    /// Who accuses, denies or offers: the first source of the first relation that has one.
+    pub fn source(&self) -> Option<&Mention> {
+        self.leading()?.sources.first()
+    }
+
+    /// Who is accused, answered or addressed: the first target of the relation that [`source`](Self::source) is taken from, or
+    /// of the first.
+    pub fn target(&self) -> Option<&Mention> {
+        self.leading()?.targets.first()
+    }
+
+    /// Whether the one who is mentioned is named as a source too, there or where a pronoun takes it up.
+    pub(crate) fn is_source(&self, mention: &Mention) -> bool {
+        let is_same = |source: &Mention| {
+            let spans = [Some(source.span), source.antecedent];
+            spans
+                .into_iter()
+                .flatten()
+                .any(|span| span.intersects(mention.span))
+        };
+        self.relations
+            .iter()
+            .flat_map(|relation| &relation.sources)
+            .any(is_same)
+    }
+
+    fn leading(&self) -> Option<&Relation> {
+        let named = |relation: &&Relation| !relation.sources.is_empty();
+        let first = self.relations.first();
+        self.relations.iter().find(named).or(first)
+    }
+
+    /// Makes the speaker the source of every label that has none, unless it is the target.
+    pub(crate) fn add_sources(&mut self) {
+        let Some(speaker) = &self.speaker else {
+            return;
+        };
+        for label in self.prediction.labels.iter() {
+            let place = self
+                .relations
+                .partition_point(|relation| relation.label < label);
+            if self
+                .relations
+                .get(place)
+                .is_none_or(|relation| relation.label != label)
+            {
+                let (sources, targets) = (Vec::new(), Vec::new());
+                self.relations.insert(
+                    place,
+                    Relation {
+                        label,
+                        sources,
+                        targets,
+                    },
+                );
+            }
+            let relation = &mut self.relations[place];
+            let is_target = |target: &Mention| target.span.intersects(speaker.span);
+            if relation.sources.is_empty() && !relation.targets.iter().any(is_target) {
+                relation.sources.push(speaker.clone());
+            }
+        }
+        self.relations
+            .retain(|relation| !(relation.sources.is_empty() && relation.targets.is_empty()));
+    }
 }
 
 /// A party as it is named in the text.
@@ -34,8 +98,102 @@ impl Claim {
 pub struct Mention {
     /// Where the name stands.
     pub span: Span,
-    /// ISO 3166-1 alpha-3 or CAMEO code, where the actor table has one.
+    /// ISO 3166-1 alpha-3 or CAMEO code, where one is known: `RUS`, `IGOUNO`, `NGO`, `MNC`.
     pub code: Option<String>,
+    /// What the party is, where the text tells.
+    pub role: Option<Role>,
+    /// The mention in an earlier sentence that code and role were taken from: `he` → `Sergei Malin`.
+    pub antecedent: Option<Span>,
+}
+
+/// Who does what one label says to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// Column of the label.
+    pub label: usize,
+    /// Who accuses, denies or offers.
+    pub sources: Vec<Mention>,
+    /// Who is accused, answered or addressed. Where several do it to one another (`Russia and Turkey agreed to ...`) they are
+    /// sources and targets alike.
+    pub targets: Vec<Mention>,
+}
+
+impl Relation {
+    /// Whether its parties do it to one another.
+    pub fn is_mutual(&self) -> bool {
+        self.sources == self.targets
+    }
+}
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident $code:literal,)*) => {
+        /// What a party is: a role of CAMEO.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Role {
+            $($(#[$doc])* $role,)*
+        }
+
+        impl Role {
+            /// CAMEO's code: `GOV`.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$role => $code,)*
+                }
+            }
+
+            /// The role with this code.
+            pub(crate) fn of_code(code: &str) -> Option<Self> {
+                match code {
+                    $($code => Some(Self::$role),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// Farmers.
+    Agriculture "AGR",
+    /// Companies and those who run them.
+    Business "BUS",
+    /// Civilians.
+    Civilian "CVL",
+    /// Police.
+    Police "COP",
+    /// Gangs, smugglers.
+    Criminal "CRM",
+    /// Schools, universities, teachers, students.
+    Education "EDU",
+    /// Those who held an office before.
+    Elite "ELI",
+    /// Government.
+    Government "GOV",
+    /// Hospitals, doctors, nurses.
+    Health "HLH",
+    /// Courts, judges, prosecutors.
+    Judiciary "JUD",
+    /// Unions and workers.
+    Labour "LAB",
+    /// Parliaments and their members.
+    Legislature "LEG",
+    /// Newspapers, broadcasters, journalists.
+    Media "MED",
+    /// Armed forces.
+    Military "MIL",
+    /// Political opposition.
+    Opposition "OPP",
+    /// Parties.
+    Party "PTY",
+    /// Armed rebels.
+    Rebel "REB",
+    /// Refugees, exiles.
+    Refugee "REF",
+    /// Clergy, churches.
+    Religion "REL",
+    /// Secret services.
+    Spy "SPY",
 }
 
 /// What one term adds to the score of one label.

@@ -53,7 +53,7 @@ pub mod vectorize;
 
 pub use crate::article::{Article, ArticleReader, ReadOptions};
 pub use crate::attribution::{Attribution, Attributor, CueTable};
-pub use crate::claim::{Claim, Evidence, Mention};
+pub use crate::claim::{Claim, Evidence, Mention, Relation, Role};
 pub use crate::error::{Error, Result};
 pub use crate::label::{LabelSet, Labels, NONE};
 pub use crate::model::{ClassWeight, LogisticModel, LogisticParams, Model, Prediction, Solver};

@@ -15,13 +15,13 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::article::{Article, furniture};
-use crate::claim::{Claim, Evidence, Mention};
+use crate::claim::{Claim, Evidence, Mention, Relation, Role};
 use crate::model::{Model, Prediction};
-use crate::party::{Parties, PartyFinder};
+use crate::party::{Memory, PartyFinder};
 use crate::speaker::SpeakerFinder;
 use crate::token::{Token, Tokenizer};
 use crate::vectorize::{Hit, TermReader};
-use crate::{CodePoints, Labels, Span, segment};
+use crate::{CodePoints, LabelSet, Labels, Span, segment};
 
 /// What is classified as one sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +39,9 @@ pub struct Pipeline {
     tokenizer: Tokenizer,
     terms: TermReader,
     parties: PartyFinder,
+    memory: Memory,
     speakers: SpeakerFinder,
+    with_parties: bool,
     sentences: Vec<Span>,
     prediction: Prediction,
 }
@@ -53,6 +55,8 @@ pub struct Explanation {
     pub intercepts: Vec<f64>,
     /// Every known term of the sentence.
     pub terms: Vec<TermWeights>,
+    /// Who does what each label that is given says to whom.
+    pub relations: Vec<Relation>,
 }
 
 /// One term of a sentence.
@@ -75,12 +79,22 @@ impl Pipeline {
         Self {
             tokenizer: Tokenizer::new(Arc::clone(model.resources())),
             terms: TermReader::new(&model.vectorizer, &model.resources.lexicon),
-            parties: PartyFinder::new(&model.resources.lexicon),
+            parties: PartyFinder::new(&model.labels),
+            memory: Memory::default(),
             speakers: SpeakerFinder::default(),
+            with_parties: true,
             model,
             sentences: Vec::new(),
             prediction: Prediction::default(),
         }
+    }
+
+    /// Whether claims are told their speaker, source and target, which they are by default. Looking for them takes longer than
+    /// all else where claims stand close.
+    #[must_use]
+    pub fn with_parties(mut self, with_parties: bool) -> Self {
+        self.with_parties = with_parties;
+        self
     }
 
     /// The model.
@@ -118,19 +132,26 @@ impl Pipeline {
         }
         let mut prediction = std::mem::take(&mut self.prediction);
         let mut claims = Vec::new();
+        self.memory.clear();
         for (at, &span) in sentences.iter().enumerate() {
             self.read(text, span);
             self.model.predict(self.terms.hits(), &mut prediction);
             if wanted(&prediction) {
                 claims.push(self.claim(text, at + 1, span, prediction.clone()));
             }
+            if self.with_parties {
+                self.memory.push(self.tokenizer.tokens());
+            }
         }
-        self.add_speakers(text, &sentences, &mut claims);
+        if self.with_parties {
+            self.add_speakers(text, &sentences, &mut claims);
+        }
         (self.sentences, self.prediction) = (sentences, prediction);
         claims
     }
 
-    /// Finds who says what the labelled sentences claim; where a sentence names nobody who claims, it is who says it.
+    /// Finds who says what the labelled sentences claim; a label whose sentence names nobody who does it has the speaker as its
+    /// source.
     fn add_speakers(&mut self, text: &str, sentences: &[Span], claims: &mut [Claim]) {
         let labelled = claims
             .iter_mut()
@@ -140,10 +161,10 @@ impl Pipeline {
             claim.speaker = name.map(|span| Mention {
                 span,
                 code: self.code_of(text, span),
+                role: None,
+                antecedent: None,
             });
-            let speaker = claim.speaker.clone();
-            let claimant = speaker.filter(|speaker| Some(speaker) != claim.target.as_ref());
-            claim.source = claim.source.take().or(claimant);
+            claim.add_sources();
         }
     }
 
@@ -166,6 +187,8 @@ impl Pipeline {
     /// What every term of one sentence adds to every score.
     pub fn explain(&mut self, sentence: &str) -> Explanation {
         let prediction = self.predict(sentence);
+        self.memory.clear();
+        let relations = self.relations(sentence, prediction.labels);
         let tokens = self.tokenizer.tokens();
         let contributions: Vec<Vec<f64>> = (0..self.model.labels.len())
             .map(|label| self.model.contributions(self.terms.hits(), label).collect())
@@ -182,30 +205,36 @@ impl Pipeline {
             });
         Explanation {
             terms: terms.collect(),
+            relations,
             prediction,
             intercepts: self.model.intercepts.to_vec(),
         }
     }
 
     /// What the sentence that was read last claims.
-    fn claim(&self, text: &str, sentence: usize, span: Span, prediction: Prediction) -> Claim {
-        let (parties, evidence) = if prediction.labels.is_empty() {
-            (Parties::default(), Vec::new())
-        } else {
-            let tokens = self.tokenizer.tokens();
-            let parties = self.parties.find(&self.tokenizer, text, tokens);
-            (parties, self.evidence(tokens, &prediction))
-        };
-        let Parties { source, target } = parties;
+    fn claim(&mut self, text: &str, sentence: usize, span: Span, prediction: Prediction) -> Claim {
+        let (mut relations, mut evidence) = (Vec::new(), Vec::new());
+        if !prediction.labels.is_empty() {
+            evidence = self.evidence(self.tokenizer.tokens(), &prediction);
+            if self.with_parties {
+                relations = self.relations(text, prediction.labels);
+            }
+        }
         Claim {
             sentence,
             span,
             prediction,
             speaker: None,
-            source,
-            target,
+            relations,
             evidence,
         }
+    }
+
+    /// Who does what the labels of the sentence that was read last say to whom.
+    fn relations(&mut self, text: &str, labels: LabelSet) -> Vec<Relation> {
+        let (tokenizer, tokens) = (&self.tokenizer, self.tokenizer.tokens());
+        self.parties
+            .find(tokenizer, &mut self.memory, text, tokens, labels)
     }
 
     /// Reads the terms of a sentence.
@@ -253,6 +282,17 @@ fn span_of(tokens: &[Token], hit: Hit) -> Span {
     )
 }
 
+fn mention_json(text: &str, mention: &Mention) -> serde_json::Value {
+    let mut points = CodePoints::new(text);
+    json!({
+        "text": mention.span.of(text),
+        "code": mention.code,
+        "role": mention.role.map(Role::code),
+        "start": points.at(mention.span.start),
+        "end": points.at(mention.span.end),
+    })
+}
+
 impl Explanation {
     /// The fewest terms, taken greedily, without which the decision on a label would be the other one; `None` when no
     /// choice of terms flips it. The values of the other terms are taken to stay as they are.
@@ -280,6 +320,16 @@ impl Explanation {
 
     /// The explanation as JSON: for each label the score, its parts, and every term's contribution.
     pub fn to_json(&self, labels: &Labels, text: &str) -> serde_json::Value {
+        let parties = |label: usize, side: fn(&Relation) -> &[Mention]| -> Vec<serde_json::Value> {
+            let relations = self
+                .relations
+                .iter()
+                .filter(|relation| relation.label == label);
+            let mentions = relations.flat_map(side);
+            mentions
+                .map(|mention| mention_json(text, mention))
+                .collect()
+        };
         let of_label = |(label, name): (usize, &String)| {
             let terms: Vec<_> = self
                 .terms
@@ -295,6 +345,8 @@ impl Explanation {
                 "probability": self.prediction.probabilities[label],
                 "score": self.prediction.scores[label],
                 "intercept": self.intercepts[label],
+                "sources": parties(label, |relation| &relation.sources),
+                "targets": parties(label, |relation| &relation.targets),
                 "terms": terms,
             });
             (name.clone(), value)

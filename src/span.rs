@@ -33,6 +33,11 @@ impl Span {
         self.start == self.end
     }
 
+    /// Whether the two have a byte in common.
+    pub fn intersects(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
     /// The span as a range.
     pub fn range(self) -> Range<usize> {
         self.start..self.end

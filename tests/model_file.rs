@@ -164,10 +164,10 @@ proptest! {
             for claim in pipeline.classify(&article, unit) {
                 claim.span.of(&article.text);
                 // Who speaks may be named in another sentence, and claims where this one names nobody.
-                for mention in [&claim.speaker, &claim.source].into_iter().flatten() {
+                for mention in [claim.speaker.as_ref(), claim.source()].into_iter().flatten() {
                     prop_assert!(!mention.span.of(&article.text).trim().is_empty());
                 }
-                let named = claim.target.iter().map(|mention| mention.span);
+                let named = claim.target().into_iter().map(|mention| mention.span);
                 let terms = claim.evidence.iter().map(|evidence| evidence.span);
                 for span in named.chain(terms) {
                     prop_assert!(claim.span.start <= span.start && span.end <= claim.span.end);

@@ -209,7 +209,7 @@ fn add_own_name(found: &mut Vec<FoundActor>, span: Span, kind: Kind) {
     {
         return;
     }
-    let touches = |other: &FoundActor| other.span.start < span.end && span.start < other.span.end;
+    let touches = |other: &FoundActor| other.span.intersects(span);
     let union = found
         .iter()
         .filter(|other| touches(other))

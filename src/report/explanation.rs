@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use super::text::Style;
+use super::text::{Style, relation_line};
 use crate::Model;
 use crate::pipeline::Explanation;
 
 const BAR: usize = 24;
 
-/// Writes, for each label, the sum that makes the score, the `top` terms that weigh most, and the fewest terms whose
+/// Writes, for each label, the sum that makes the score, who does it to whom in `text`, the `top` terms that weigh most, and the fewest terms whose
 /// absence would flip the decision.
 ///
 /// # Errors
@@ -16,6 +16,7 @@ const BAR: usize = 24;
 pub fn write_explanation(
     out: &mut impl Write,
     model: &Model,
+    text: &str,
     explanation: &Explanation,
     top: usize,
     style: Style,
@@ -41,6 +42,9 @@ pub fn write_explanation(
             "  score {:+.4} = intercept {:+.4} + terms {terms:+.4}",
             prediction.scores[label], explanation.intercepts[label]
         )?;
+        for relation in explanation.relations.iter().filter(|r| r.label == label) {
+            writeln!(out, "  {}", relation_line(text, relation))?;
+        }
         let mut order: Vec<_> = explanation.terms.iter().collect();
         order.sort_by(|a, b| {
             b.contributions[label]

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::Offsets;
-use crate::claim::{Claim, Evidence, Mention};
+use crate::claim::{Claim, Evidence, Mention, Relation};
 use crate::{Article, Labels, Span};
 
 /// Four decimals: more would be noise.
@@ -39,8 +39,10 @@ pub(super) fn write(
     row.put(b",\"probabilities\":");
     row.probabilities(&claim.prediction.probabilities)?;
     row.put(b",\"speaker\":").speaker(claim.speaker.as_ref())?;
-    row.put(b",\"source\":").party(claim.source.as_ref())?;
-    row.put(b",\"target\":").party(claim.target.as_ref())?;
+    row.put(b",\"source\":").party(claim.source())?;
+    row.put(b",\"target\":").party(claim.target())?;
+    row.put(b",\"relations\":");
+    row.list(&claim.relations, Row::relation)?;
     row.put(b",\"evidence\":");
     row.list(&claim.evidence, Row::evidence)?;
     row.given(b",\"date\":", article.date.as_deref())?;
@@ -48,6 +50,24 @@ pub(super) fn write(
     row.given(b",\"title\":", article.title.as_deref())?;
     row.put(b"}\n");
     out.write_all(line)
+}
+
+/// The relations of a claim as JSON, for a field of a table.
+pub(super) fn relations(
+    labels: &Labels,
+    article: &Article,
+    claim: &Claim,
+    offsets: &Offsets<'_>,
+) -> io::Result<String> {
+    let mut line = Vec::new();
+    let mut row = Row {
+        line: &mut line,
+        labels: labels.names(),
+        text: &article.text,
+        offsets,
+    };
+    row.list(&claim.relations, Row::relation)?;
+    String::from_utf8(line).map_err(io::Error::other)
 }
 
 /// A line in the making.
@@ -152,15 +172,41 @@ impl Row<'_> {
     }
 
     fn party(&mut self, party: Option<&Mention>) -> io::Result<()> {
-        let Some(party) = party else {
-            return self.null();
-        };
+        match party {
+            Some(party) => self.mention(party),
+            None => self.null(),
+        }
+    }
+
+    fn mention(&mut self, party: &Mention) -> io::Result<()> {
         self.put(b"{\"text\":").piece(party.span)?;
         self.put(b",\"code\":");
         match &party.code {
             Some(code) => self.string(code)?,
             None => self.null()?,
         }
+        self.put(b",\"role\":");
+        match party.role {
+            Some(role) => {
+                self.put(b"\"").put(role.code().as_bytes()).put(b"\"");
+            }
+            None => self.null()?,
+        }
+        self.put(b",").span(party.span);
+        if let Some(antecedent) = party.antecedent {
+            self.put(b",\"antecedent\":{").passage(antecedent)?;
+            self.put(b"}");
+        }
+        self.put(b"}");
+        Ok(())
+    }
+
+    fn relation(&mut self, relation: &Relation) -> io::Result<()> {
+        self.put(b"{\"label\":").label(relation.label)?;
+        self.put(b",\"sources\":");
+        self.list(&relation.sources, Row::mention)?;
+        self.put(b",\"targets\":");
+        self.list(&relation.targets, Row::mention)?;
         self.put(b"}");
         Ok(())
     }

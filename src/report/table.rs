@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::Offsets;
-use super::jsonl::rounded;
-use crate::claim::{Claim, Mention};
+use super::jsonl::{relations, rounded};
+use crate::claim::{Claim, Mention, Role};
 use crate::{Article, Labels};
 
 /// Writes the header.
@@ -25,8 +25,15 @@ pub(super) fn write_header(out: &mut impl Write, labels: &Labels) -> io::Result<
             "speaker_end",
             "source",
             "source_code",
+            "source_role",
+            "source_start",
+            "source_end",
             "target",
             "target_code",
+            "target_role",
+            "target_start",
+            "target_end",
+            "relations",
             "evidence",
             "date",
             "outlet",
@@ -37,7 +44,7 @@ pub(super) fn write_header(out: &mut impl Write, labels: &Labels) -> io::Result<
     write_record(out, &columns)
 }
 
-/// Writes one row. Evidence is `label:term:contribution`, joined by `|`.
+/// Writes one row. Evidence is `label:term:contribution`, joined by `|`; relations are the JSON that the JSON lines have.
 pub(super) fn write(
     out: &mut impl Write,
     labels: &Labels,
@@ -56,11 +63,18 @@ pub(super) fn write(
             .as_ref()
             .map_or(String::new(), |m| m.span.of(text).to_owned())
     };
-    let code = |mention: &Option<Mention>| {
-        mention
-            .as_ref()
-            .and_then(|m| m.code.clone())
-            .unwrap_or_default()
+    let party = |mention: Option<&Mention>| -> [String; 5] {
+        let Some(mention) = mention else {
+            return Default::default();
+        };
+        let (start, end) = offsets.of(mention.span);
+        [
+            mention.span.of(text).to_owned(),
+            mention.code.clone().unwrap_or_default(),
+            mention.role.map_or("", Role::code).to_owned(),
+            start.to_string(),
+            end.to_string(),
+        ]
     };
     let evidence: Vec<String> = claim
         .evidence
@@ -93,10 +107,11 @@ pub(super) fn write(
         name(&claim.speaker),
         speaker.map_or(String::new(), |(start, _)| start.to_string()),
         speaker.map_or(String::new(), |(_, end)| end.to_string()),
-        name(&claim.source),
-        code(&claim.source),
-        name(&claim.target),
-        code(&claim.target),
+    ]);
+    fields.extend(party(claim.source()));
+    fields.extend(party(claim.target()));
+    fields.extend([
+        relations(labels, article, claim, offsets)?,
         evidence.join("|"),
         article.date.clone().unwrap_or_default(),
         article.outlet.clone().unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::claim::{Claim, Mention};
+use crate::claim::{Claim, Mention, Relation, Role};
 use crate::{Article, Labels};
 
 const BOLD: &str = "\x1b[1m";
@@ -99,20 +99,17 @@ pub(super) fn write(
     let sentence = one_line(claim.span.of(text));
     writeln!(out, "{}", wrapped(&sentence, style.width))?;
     let mut notes = Vec::new();
-    let named = |mention: &Mention| match &mention.code {
-        Some(code) => format!("{} ({code})", one_line(mention.span.of(text))),
-        None => one_line(mention.span.of(text)),
-    };
-    if claim.source.is_some() || claim.target.is_some() {
-        let side = |mention: &Option<Mention>| mention.as_ref().map_or("?".to_owned(), named);
-        notes.push(format!("{} → {}", side(&claim.source), side(&claim.target)));
+    for relation in &claim.relations {
+        let parties = relation_line(text, relation);
+        if claim.prediction.labels.iter().count() > 1 {
+            notes.push(format!("{}: {parties}", labels.names()[relation.label]));
+        } else {
+            notes.push(parties);
+        }
     }
-    if let Some(speaker) = claim
-        .speaker
-        .as_ref()
-        .filter(|speaker| Some(*speaker) != claim.source.as_ref())
-    {
-        notes.push(format!("speaker {}", named(speaker)));
+    let speaker = claim.speaker.as_ref();
+    if let Some(speaker) = speaker.filter(|speaker| !claim.is_source(speaker)) {
+        notes.push(format!("speaker {}", named(text, speaker)));
     }
     for label in claim.prediction.labels.iter() {
         let terms: Vec<String> = claim
@@ -128,6 +125,40 @@ pub(super) fn write(
         writeln!(out, "{}", style.paint(DIM, &wrapped(&note, style.width)))?;
     }
     Ok(())
+}
+
+/// `Moscow (RUS GOV) → Washington (USA GOV), London (GBR GOV)`; `?` for a side that is not named.
+pub(super) fn relation_line(text: &str, relation: &Relation) -> String {
+    let side = |mentions: &[Mention]| {
+        let names: Vec<String> = mentions
+            .iter()
+            .map(|mention| named(text, mention))
+            .collect();
+        if names.is_empty() {
+            "?".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
+    if relation.is_mutual() {
+        return format!("{} ↔ one another", side(&relation.sources));
+    }
+    format!("{} → {}", side(&relation.sources), side(&relation.targets))
+}
+
+/// A party with its code and role, and what a pronoun stands for: `he = Sergei Malin (RUS GOV)`.
+fn named(text: &str, mention: &Mention) -> String {
+    let mut line = one_line(mention.span.of(text));
+    if let Some(antecedent) = mention.antecedent {
+        line = format!("{line} = {}", one_line(antecedent.of(text)));
+    }
+    let told = [mention.code.as_deref(), mention.role.map(Role::code)];
+    let told: Vec<&str> = told.into_iter().flatten().collect();
+    if told.is_empty() {
+        line
+    } else {
+        format!("{line} ({})", told.join(" "))
+    }
 }
 
 /// Text on one line and without control characters: an article must not steer the terminal.

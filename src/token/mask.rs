@@ -60,6 +60,7 @@ pub(super) fn tokens(
             kind,
             quoted,
             after_break: gap.has(Gap::BREAK),
+            form: words[at].form,
             stem,
             classes,
             prefix: if kind == TokenKind::Word {

@@ -130,6 +130,8 @@ pub struct Token {
     pub quoted: bool,
     /// Whether a mark that parts clauses stands before it.
     pub after_break: bool,
+    /// The hash of its first word in normalised form.
+    pub(crate) form: u64,
     /// The hash of its stem or mask.
     pub(crate) stem: u64,
     pub(crate) classes: ClassSet,
@@ -174,6 +176,11 @@ pub struct Tokenizer {
 }
 
 impl Token {
+    /// Whether it is a name that the actor table does not know.
+    pub(crate) fn is_unknown_name(&self) -> bool {
+        self.kind == TokenKind::Actor && self.actor.is_none()
+    }
+
     /// The beginning of its word, as terms have it: five letters and a star; empty for a word that is no longer.
     pub(crate) fn prefix_in(&self, text: &str) -> String {
         prefix(&normalise(self.span.of(text)).form).unwrap_or_default()

@@ -182,8 +182,7 @@ fn bytes_that_are_not_utf8_are_counted() {
     a
       denial 93%  sentence 1
         Caf� owners denied the allegations��.
-        Caf → ?
-        speaker Caf� owners
+        Caf� owners (BUS) → ?
         denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
 
     --- stderr

@@ -27,6 +27,7 @@ fn text_shows_the_sum_the_terms_and_what_would_flip_the_decision() {
 
     cooperation: yes  probability 0.897, threshold 0.241
       score +0.9464 = intercept -1.3926 + terms +2.3390
+      Ruritania (RUR) → ?
        +0.5142  to                               ████████████████████████
        +0.4680  offer                            ██████████████████████
        +0.4013  hold                             ███████████████████

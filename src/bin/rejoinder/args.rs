@@ -75,6 +75,9 @@ pub(crate) struct Classify {
     /// What is classified: every sentence, or each record as one sentence
     #[arg(long, value_enum, default_value_t)]
     pub(crate) unit: UnitName,
+    /// Do not look for speaker, source and target of claims, which is faster
+    #[arg(long)]
+    pub(crate) no_parties: bool,
     /// Stop at the first record that cannot be read
     #[arg(long)]
     pub(crate) strict: bool,

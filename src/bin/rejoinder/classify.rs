@@ -20,7 +20,7 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<
     );
     let mut header = Vec::new();
     writer.write_header(&mut header)?;
-    let (unit, all) = (args.unit.into(), args.all);
+    let (unit, all, parties) = (args.unit.into(), args.all, !args.no_parties);
     let stream = Stream {
         paths: args.paths,
         options: args.columns.into(),
@@ -30,7 +30,8 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<
         terminal,
     };
     let summary = stream.run(&header, || {
-        let (mut pipeline, writer) = (Pipeline::new(Arc::clone(&model)), writer.clone());
+        let mut pipeline = Pipeline::new(Arc::clone(&model)).with_parties(parties);
+        let writer = writer.clone();
         move |article: &Article, out: &mut Vec<u8>| {
             work(&mut pipeline, &writer, article, unit, all, out)
         }

@@ -23,6 +23,7 @@ pub(crate) fn run(args: Explain) -> Result<Outcome> {
         ScoreFormat::Text => write_explanation(
             &mut out,
             pipeline.model(),
+            text.trim(),
             &explanation,
             args.top,
             output_style(),
