@@ -276,4 +276,12 @@ impl Error {
         let path = path.as_ref().to_path_buf();
         move |source| Self::Io { path, source }
     }
+
+    /// Whether reading a file of lines can go on after the error.
+    pub(crate) fn is_about_one_record(&self) -> bool {
+        matches!(
+            self,
+            Self::RecordTooLong { .. } | Self::Json { .. } | Self::NotAnObject { .. }
+        )
+    }
 }

@@ -4,10 +4,12 @@
 //! is dropped, and bytes that are not UTF-8, and NUL, become U+FFFD and are counted, never fatal. `"caf\xe9"` comes out as
 //! `"caf\u{fffd}"`, one byte replaced.
 
+pub(crate) mod json;
+
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Chain, Cursor, Read};
-use std::path::Path;
+use std::io::{BufRead, BufReader, Chain, Cursor, Read};
+use std::path::{Path, PathBuf};
 
 use crate::{Error, Result};
 
@@ -95,6 +97,93 @@ fn push_chunk(text: &mut String, chunk: &std::str::Utf8Chunk<'_>) -> usize {
         text.push(char::REPLACEMENT_CHARACTER);
     }
     replaced
+}
+
+/// The lines of a file that are not blank, one at a time.
+pub(crate) struct Lines<R> {
+    path: PathBuf,
+    bytes: BufReader<R>,
+    line: Vec<u8>,
+    number: u64,
+    records: u64,
+}
+
+impl<R: Read> Lines<R> {
+    /// The lines of `bytes`, which are named `path` in errors.
+    pub(crate) fn new(path: PathBuf, bytes: R) -> Self {
+        Self {
+            path,
+            bytes: BufReader::with_capacity(1 << 16, bytes),
+            line: Vec::new(),
+            number: 0,
+            records: 0,
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The line that was read last, with its line feed.
+    pub(crate) fn line(&self) -> &[u8] {
+        &self.line
+    }
+
+    /// Its number in the file, from 1.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Its number among the lines that are not blank, from 1.
+    pub(crate) fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Reads the next line that is not blank; `false` at the end.
+    ///
+    /// # Errors
+    /// [`Error::RecordTooLong`], after which reading can go on; [`Error::EmptyFile`] at the end when there was no line;
+    /// [`Error::Io`].
+    pub(crate) fn read(&mut self) -> Result<bool> {
+        loop {
+            self.line.clear();
+            self.number += 1;
+            let limit = RECORD_LIMIT as u64 + 1;
+            let n = self
+                .bytes
+                .by_ref()
+                .take(limit)
+                .read_until(b'\n', &mut self.line)
+                .map_err(Error::io(&self.path))?;
+            if n == 0 {
+                return self.end();
+            }
+            if n as u64 == limit && !self.line.ends_with(b"\n") {
+                self.records += 1;
+                self.bytes
+                    .skip_until(b'\n')
+                    .map_err(Error::io(&self.path))?;
+                return Err(Error::RecordTooLong {
+                    path: self.path.clone(),
+                    line: self.number,
+                    limit: RECORD_LIMIT,
+                });
+            }
+            if !self.line.trim_ascii().is_empty() {
+                self.records += 1;
+                return Ok(true);
+            }
+        }
+    }
+
+    fn end(&self) -> Result<bool> {
+        if self.records == 0 {
+            return Err(Error::EmptyFile {
+                path: self.path.clone(),
+            });
+        }
+        Ok(false)
+    }
 }
 
 #[cfg(test)]

@@ -4,96 +4,47 @@
 //! and nested values are read as their JSON text; `null` is as good as nothing.
 
 use std::fmt;
-use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{Article, Bytes, Columns, Source, Wanted};
-use crate::input::{self, RECORD_LIMIT};
+use crate::input::json::{self, kind_of};
+use crate::input::{self, Lines};
 use crate::{Error, Result};
 
 /// The lines of a file.
 pub(super) struct JsonLines {
-    path: PathBuf,
+    lines: Lines<Bytes>,
     stem: String,
-    bytes: BufReader<Bytes>,
     columns: Columns<Wanted>,
-    buffer: Vec<u8>,
-    line: u64,
-    number: u64,
     finished: bool,
 }
 
 impl JsonLines {
     pub(super) fn new(source: Source, columns: Columns<Wanted>) -> Self {
         let Source { path, stem, bytes } = source;
-        let bytes = BufReader::with_capacity(1 << 16, bytes);
         Self {
-            path,
+            lines: Lines::new(path, bytes),
             stem,
-            bytes,
             columns,
-            buffer: Vec::new(),
-            line: 0,
-            number: 0,
             finished: false,
         }
     }
 
-    /// Reads the next line that is not blank into the buffer; `false` at the end.
-    fn read_line(&mut self) -> Result<bool> {
-        loop {
-            self.buffer.clear();
-            self.line += 1;
-            let limit = RECORD_LIMIT as u64 + 1;
-            let n = self
-                .bytes
-                .by_ref()
-                .take(limit)
-                .read_until(b'\n', &mut self.buffer)
-                .map_err(Error::io(&self.path))?;
-            if n == 0 {
-                return self.end();
-            }
-            if n as u64 == limit && !self.buffer.ends_with(b"\n") {
-                self.number += 1;
-                self.bytes
-                    .skip_until(b'\n')
-                    .map_err(Error::io(&self.path))?;
-                return Err(Error::RecordTooLong {
-                    path: self.path.clone(),
-                    line: self.line,
-                    limit: RECORD_LIMIT,
-                });
-            }
-            if !self.buffer.trim_ascii().is_empty() {
-                self.number += 1;
-                return Ok(true);
-            }
-        }
-    }
-
-    fn end(&mut self) -> Result<bool> {
-        self.finished = true;
-        if self.number == 0 {
-            return Err(Error::EmptyFile {
-                path: self.path.clone(),
-            });
-        }
-        Ok(false)
-    }
-
     fn read(&mut self) -> Result<Option<Article>> {
-        if self.finished
-            || !self
-                .read_line()
-                .inspect_err(|error| self.finished |= !is_about_one_record(error))?
-        {
+        if self.finished {
             return Ok(None);
         }
-        let (line, replaced) = input::decode(&self.buffer);
+        let read = self.lines.read();
+        self.finished = match &read {
+            Ok(is_read) => !is_read,
+            Err(error) => !error.is_about_one_record(),
+        };
+        if !read? {
+            return Ok(None);
+        }
+        let (line, replaced) = input::decode(self.lines.line());
         let mut fields = self.parse(&line)?;
         let mut article = self.article(&mut fields)?;
         article.replaced += replaced;
@@ -101,23 +52,8 @@ impl JsonLines {
     }
 
     fn parse(&self, line: &str) -> Result<Vec<Field>> {
-        let (path, line, number) = (self.path.clone(), line.trim(), self.line);
-        let json = |error: serde_json::Error| Error::Json {
-            path: path.clone(),
-            line: number,
-            message: message_of(&error),
-        };
-        if line.starts_with('{') {
-            return serde_json::from_str::<Object>(line)
-                .map(|object| object.0)
-                .map_err(json);
-        }
-        let value: Value = serde_json::from_str(line).map_err(json)?;
-        Err(Error::NotAnObject {
-            path,
-            line: number,
-            found: kind_of(&value),
-        })
+        let (path, number) = (self.lines.path(), self.lines.number());
+        json::object_of::<Object>(line, path, number).map(|object| object.0)
     }
 
     /// Takes the fields apart.
@@ -153,7 +89,7 @@ impl JsonLines {
                 ));
             }
         }
-        let id = id.unwrap_or_else(|| format!("{}:{}", self.stem, self.number));
+        let id = id.unwrap_or_else(|| format!("{}:{}", self.stem, self.lines.records()));
         Ok(Article {
             id,
             date,
@@ -172,8 +108,8 @@ impl JsonLines {
             .collect::<Vec<_>>()
             .join(", ");
         Error::MissingColumn {
-            path: self.path.clone(),
-            line: self.line,
+            path: self.lines.path().to_owned(),
+            line: self.lines.number(),
             column: wanted.name.clone(),
             found,
         }
@@ -181,8 +117,8 @@ impl JsonLines {
 
     fn not_text(&self, column: &str, value: &Value) -> Error {
         Error::NotText {
-            path: self.path.clone(),
-            line: self.line,
+            path: self.lines.path().to_owned(),
+            line: self.lines.number(),
             column: column.to_owned(),
             found: kind_of(value),
         }
@@ -195,11 +131,6 @@ impl Iterator for JsonLines {
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
     }
-}
-
-/// Whether reading can go on after the error.
-fn is_about_one_record(error: &Error) -> bool {
-    matches!(error, Error::RecordTooLong { .. })
 }
 
 /// A value as text; NUL, which JSON can spell `\u0000`, becomes U+FFFD.
@@ -215,26 +146,6 @@ fn string_of(value: Value, replaced: &mut usize) -> String {
     } else {
         text
     }
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// What the parser said, without the line of the error, which is always 1.
-fn message_of(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let what = message
-        .rsplit_once(" at line ")
-        .map_or(message.as_str(), |(what, _)| what);
-    format!("{what} at column {}", error.column())
 }
 
 type Field = (String, Value);
@@ -273,6 +184,7 @@ impl<'de> Deserialize<'de> for Object {
 mod tests {
     use super::*;
     use crate::article::{ReadOptions, read_files};
+    use crate::input::RECORD_LIMIT;
 
     fn read(bytes: &[u8]) -> Vec<std::result::Result<Article, String>> {
         read_files(&[("news.jsonl", bytes)], ReadOptions::default())
