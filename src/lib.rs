@@ -22,7 +22,8 @@
 //! 5. [`model`]: a vector → scores, probabilities, labels; one inert file.
 //! 6. [`Pipeline`]: all of these joined: an article → [`Claim`]s.
 //! 7. [`attribution`]: the sentences of an article → who says what, as [`Attribution`]s; [`Pipeline`] takes the speakers of claims from it.
-//! 8. [`report`]: claims, attributions and scores → text, JSON lines, CSV.
+//! 8. [`link`]: claims → which accusation each denial answers.
+//! 9. [`report`]: claims, attributions, links and scores → text, JSON lines, CSV.
 //!
 //! [`train`] makes a model from labelled CSV by the same stages; [`evaluate`] scores one; [`mod@bench`] times one.
 //!
@@ -37,6 +38,7 @@ mod error;
 pub mod evaluate;
 mod input;
 mod label;
+pub mod link;
 pub mod model;
 mod output;
 mod parallel;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::calibration::Calibration;
 pub use self::logistic::{ClassWeight, LogisticModel, LogisticParams, LogisticValidParams, Solver};
+pub(crate) use self::newton::logistic;
 use crate::token::Resources;
 use crate::train::TrainParams;
 use crate::vectorize::{Hit, Vectorizer};

@@ -1,4 +1,4 @@
-//! Claims, attributions and scores → text, JSON lines or CSV, written to any [`std::io::Write`].
+//! Claims, attributions, links and scores → text, JSON lines or CSV, written to any [`std::io::Write`].
 //!
 //! Offsets are Unicode code points here, whatever the format: Python, R and JavaScript tools index by them.
 
@@ -6,6 +6,7 @@ mod attribution;
 mod evaluation;
 mod explanation;
 mod jsonl;
+mod links;
 mod table;
 mod text;
 
@@ -14,6 +15,7 @@ use std::io::{self, Write};
 pub use self::attribution::{AttributionFormat, AttributionWriter};
 pub use self::evaluation::write_evaluation;
 pub use self::explanation::write_explanation;
+pub use self::links::{LinkFormat, LinkView, write_linked};
 pub use self::text::Style;
 use crate::claim::Claim;
 use crate::{Article, CodePoints, Labels, Span};

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::claim::{Claim, Mention, Relation, Role};
 use crate::{Article, Labels};
 
-const BOLD: &str = "\x1b[1m";
+pub(super) const BOLD: &str = "\x1b[1m";
 pub(super) const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 /// Red, green, yellow, magenta, blue, cyan: one a label, in order, then again from the first.
@@ -170,6 +170,7 @@ pub(super) fn one_line(text: &str) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Text in lines of a width, set in.
 pub(super) fn wrapped(text: &str, width: usize) -> String {
     let options = textwrap::Options::new(width.max(40))
         .initial_indent(INDENT)

@@ -229,6 +229,16 @@ impl Tokenizer {
         }
     }
 
+    /// The stems of the words that a token covers, several for a name; nothing is masked.
+    pub(crate) fn stems(&self, text: &str, token: &Token) -> impl Iterator<Item = String> {
+        let mut words = Vec::new();
+        word::split(text, token.span.start, token.span.end, &mut words);
+        words.into_iter().map(|word| {
+            let form = normalise(&text[word.start..word.end]).form;
+            self.stemmer.stem(&form).into_owned()
+        })
+    }
+
     /// The ISO 3166-1 alpha-3 or CAMEO code of a masked actor, where the table has one.
     pub fn actor_code(&self, token: &Token) -> Option<&str> {
         let code = &self.resources.actors.get(token.actor?).code;

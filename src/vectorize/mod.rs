@@ -111,6 +111,14 @@ impl Vectorizer {
         &self.idf
     }
 
+    /// The inverse document frequency of a term, where it is known.
+    pub(crate) fn idf_of(&self, term: &str) -> Option<f32> {
+        let column = self
+            .vocabulary
+            .column(features::FeatureExtractor::hash_of_term(term))?;
+        Some(self.idf[column as usize])
+    }
+
     /// Columns of every row.
     pub fn n_features(&self) -> usize {
         self.vocabulary.len()

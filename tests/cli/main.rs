@@ -8,6 +8,7 @@ mod classify;
 mod evaluate;
 mod explain;
 mod fixture;
+mod link;
 mod model;
 mod output;
 mod setup;

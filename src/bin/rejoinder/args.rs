@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use linfa::ParamGuard;
+use rejoinder::link::LinkParams;
 use rejoinder::vectorize::{FeatureParams, TermFrequency, VectorizerParams};
 use rejoinder::{ClassWeight, LogisticParams, ReadOptions, Solver, TrainParams, Unit};
 
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Classify(Classify),
     /// Find who says what: source, cue and content of every attribution
     Attribute(Attribute),
+    /// Link denials to the accusations that they answer, inside an article and across articles
+    Link(Link),
     /// Train a model from labelled CSV files
     Train(Train),
     /// Score a model, or its training settings, on a labelled CSV
@@ -86,13 +89,63 @@ pub(crate) struct Classify {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// What `classify --format jsonl` wrote, oldest article first; `-` for standard input
+    #[arg(required = true, value_name = "CLAIMS", value_hint = ValueHint::FilePath)]
+    pub(crate) claims: Vec<PathBuf>,
+    /// What is listed: denials with the accusations that they answer, or accusations with the denials that answer them
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) by: LinkSide,
+    /// List the accusations that no denial answers
+    #[arg(long, conflicts_with = "by")]
+    pub(crate) unanswered: bool,
+    /// How links are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: LineFormat,
+    /// Write to this file, which appears whole or not at all [default: standard output]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Most days after which a denial may answer an accusation of another article
+    #[arg(long, value_name = "N", default_value_t = LinkParams::default().days)]
+    pub(crate) days: u32,
+    /// Most accusations that one denial answers
+    #[arg(long, value_name = "N", default_value_t = LinkParams::default().most)]
+    pub(crate) most: usize,
+    /// Least score of a link [default: what was best in tests, one inside an article, one across]
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) threshold: Option<f64>,
+    /// Stop at the first line that cannot be read
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
+}
+
+impl Link {
+    pub(crate) fn params(&self) -> LinkParams {
+        LinkParams {
+            days: self.days,
+            most: self.most,
+            threshold: self.threshold,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinkSide {
+    #[default]
+    Denial,
+    Accusation,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Attribute {
     /// Files (.txt .jsonl .csv .tsv), folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// How attributions are written
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: AttributionOutput,
+    pub(crate) format: LineFormat,
     /// Write to this file, which appears whole or not at all [default: standard output]
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
@@ -104,7 +157,7 @@ pub(crate) struct Attribute {
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(crate) enum AttributionOutput {
+pub(crate) enum LineFormat {
     /// For reading
     #[default]
     Text,

@@ -6,17 +6,15 @@ use rejoinder::report::{AttributionFormat, AttributionWriter, Style};
 use rejoinder::{Article, Attributor, CueTable, segment};
 
 use crate::Outcome;
-use crate::args::{Attribute, AttributionOutput};
+use crate::args::{Attribute, LineFormat};
 use crate::stream::{Stream, counted};
 use crate::terminal::{Terminal, output_style};
 
 pub(crate) fn run(args: Attribute, threads: usize, terminal: Terminal) -> Result<Outcome> {
     let writer = AttributionWriter::new(match args.format {
-        AttributionOutput::Text if args.output.is_some() => {
-            AttributionFormat::Text(Style::default())
-        }
-        AttributionOutput::Text => AttributionFormat::Text(output_style()),
-        AttributionOutput::Jsonl => AttributionFormat::Jsonl,
+        LineFormat::Text if args.output.is_some() => AttributionFormat::Text(Style::default()),
+        LineFormat::Text => AttributionFormat::Text(output_style()),
+        LineFormat::Jsonl => AttributionFormat::Jsonl,
     });
     let stream = Stream {
         paths: args.paths,

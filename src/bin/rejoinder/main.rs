@@ -6,6 +6,7 @@ mod bench;
 mod classify;
 mod evaluate;
 mod explain;
+mod link;
 mod model;
 mod stream;
 mod terminal;
@@ -57,6 +58,7 @@ fn run(cli: Cli, terminal: Terminal) -> Result<Outcome> {
     match cli.command {
         Command::Classify(args) => classify::run(args, threads, terminal),
         Command::Attribute(args) => attribute::run(args, threads, terminal),
+        Command::Link(args) => link::run(&args, terminal),
         Command::Train(args) => train::run(&args, terminal),
         Command::Evaluate(args) => evaluate::run(&args, terminal),
         Command::Explain(args) => explain::run(args),

@@ -98,16 +98,21 @@ impl<C> Summary<C> {
                 counted(self.replaced, "byte")
             ));
         }
-        if self.skipped == 0 {
-            return Outcome::Done;
-        }
-        let were = if self.skipped == 1 { "was" } else { "were" };
-        terminal.warning(format_args!(
-            "{} could not be read and {were} left out",
-            counted(self.skipped, "record")
-        ));
-        Outcome::Incomplete
+        left_out(self.skipped, terminal)
     }
+}
+
+/// Tells how many records could not be read.
+pub(crate) fn left_out(skipped: usize, terminal: Terminal) -> Outcome {
+    if skipped == 0 {
+        return Outcome::Done;
+    }
+    let were = if skipped == 1 { "was" } else { "were" };
+    terminal.warning(format_args!(
+        "{} could not be read and {were} left out",
+        counted(skipped, "record")
+    ));
+    Outcome::Incomplete
 }
 
 /// Articles in portions that are worth handing to a thread.
@@ -207,20 +212,20 @@ impl<C: AddAssign> Job<C> {
 }
 
 /// Standard output, or a file that appears when it is whole.
-enum Sink {
+pub(crate) enum Sink {
     Stdout,
     File(WholeFile),
 }
 
 impl Sink {
-    fn open(path: Option<&Path>) -> Result<Self> {
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
         Ok(match path {
             Some(path) => Self::File(WholeFile::create(path)?),
             None => Self::Stdout,
         })
     }
 
-    fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
             Self::Stdout => {
                 let mut out = std::io::stdout().lock();
@@ -234,7 +239,7 @@ impl Sink {
         }
     }
 
-    fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         match self {
             Self::Stdout => Ok(()),
             Self::File(file) => Ok(file.finish()?),

@@ -1,0 +1,204 @@
+//! The articles that a denial may still answer, and where each term stands in them.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::terms::{Term, Terms};
+use super::{Date, Link, StatedClaim};
+use crate::token::HashMap;
+
+/// A claim with what was read of it.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) claim: Arc<StatedClaim>,
+    pub(super) terms: Terms,
+    /// The links from denials that answer it.
+    pub(super) answered_by: Vec<Link>,
+}
+
+/// The claims of an article.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HeldArticle {
+    pub(super) date: Option<Date>,
+    pub(super) claims: Vec<Held>,
+    /// The terms and codes of the title and of all claims.
+    pub(super) context: Vec<Term>,
+}
+
+impl HeldArticle {
+    /// Joins claims and what was read of the title.
+    pub(super) fn new(date: Option<Date>, claims: Vec<Held>, title: Option<&Terms>) -> Self {
+        let parts = claims.iter().map(|held| &held.terms).chain(title);
+        let mut context: Vec<Term> = parts
+            .flat_map(|terms| {
+                let codes = terms.codes.iter().map(|&stem| Term {
+                    stem,
+                    idf: CODE_IDF,
+                    is_name: true,
+                });
+                terms.stems.iter().copied().chain(codes)
+            })
+            .collect();
+        context.sort_by_key(|term| (term.stem, !term.is_name));
+        context.dedup_by_key(|term| term.stem);
+        Self {
+            date,
+            claims,
+            context,
+        }
+    }
+}
+
+/// The weight of the code of an actor among the terms of an article, before it is known how many articles have it.
+const CODE_IDF: f32 = 4.5;
+/// So many articles without a term are taken to have been seen before the first one.
+const UNSEEN: f64 = 5000.0;
+/// Of a denial's own terms each counts as much as so many of the others of its article.
+const OWN: f64 = 3.0;
+/// A term that more articles have than this leads to no article.
+const MOST_ARTICLES_OF_A_TERM: usize = 2000;
+/// So many articles at most are searched for what a denial answers.
+const MOST_ARTICLES: usize = 32;
+
+/// Articles by number, in the order in which they came; those that cannot be answered any more are taken out at the front.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    articles: VecDeque<HeldArticle>,
+    /// The number of the first one.
+    first: u64,
+    /// Term → the numbers of the dated articles that have it, ascending.
+    articles_of: HashMap<u64, VecDeque<u64>>,
+}
+
+impl Index {
+    /// The number that the next article will have.
+    pub(super) fn next_number(&self) -> u64 {
+        self.first + self.articles.len() as u64
+    }
+
+    /// How many articles are held.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.articles.len()
+    }
+
+    /// How many terms are held.
+    #[cfg(test)]
+    pub(super) fn n_terms(&self) -> usize {
+        self.articles_of.len()
+    }
+
+    pub(super) fn push(&mut self, article: HeldArticle) {
+        let number = self.next_number();
+        if article.date.is_some() {
+            for term in &article.context {
+                let articles = self.articles_of.entry(term.stem).or_default();
+                articles.push_back(number);
+            }
+        }
+        self.articles.push_back(article);
+    }
+
+    /// Takes the first article out when `is_closed` says that it cannot be answered any more.
+    pub(super) fn pop_if(
+        &mut self,
+        is_closed: impl FnOnce(&HeldArticle) -> bool,
+    ) -> Option<HeldArticle> {
+        if !is_closed(self.articles.front()?) {
+            return None;
+        }
+        let article = self.articles.pop_front()?;
+        if article.date.is_some() {
+            for term in &article.context {
+                if let Some(articles) = self.articles_of.get_mut(&term.stem) {
+                    articles.pop_front();
+                    if articles.is_empty() {
+                        self.articles_of.remove(&term.stem);
+                    }
+                }
+            }
+        }
+        self.first += 1;
+        Some(article)
+    }
+
+    /// The article with a number that was not taken out yet.
+    pub(super) fn article(&self, number: u64) -> &HeldArticle {
+        &self.articles[(number - self.first) as usize]
+    }
+
+    pub(super) fn article_mut(&mut self, number: u64) -> &mut HeldArticle {
+        &mut self.articles[(number - self.first) as usize]
+    }
+
+    /// What a term weighs: its idf among training sentences, or less where many of the articles here have it (names are
+    /// unknown to the model, and in news of one war its parties tell nothing).
+    pub(super) fn weight(&self, term: &Term) -> f64 {
+        let with = self.articles_of.get(&term.stem).map_or(0, VecDeque::len);
+        let all = UNSEEN + self.articles.len() as f64;
+        let here = (all / (1.0 + with as f64)).ln() + 1.0;
+        f64::from(term.idf).min(here)
+    }
+
+    /// The sum of squared weights.
+    pub(super) fn size(&self, terms: &[Term]) -> f64 {
+        terms.iter().map(|term| self.weight(term).powi(2)).sum()
+    }
+
+    /// The sum of squared weights of the terms that two lists share: of all of them, and of those that are names in both.
+    pub(super) fn shared(&self, one: &[Term], other: &[Term]) -> (f64, f64) {
+        let (mut all, mut names) = (0.0, 0.0);
+        let mut rest = other.iter().peekable();
+        for term in one {
+            while rest.next_if(|other| other.stem < term.stem).is_some() {}
+            if let Some(same) = rest.next_if(|other| other.stem == term.stem) {
+                let weight = self.weight(term).powi(2);
+                all += weight;
+                names += if term.is_name && same.is_name {
+                    weight
+                } else {
+                    0.0
+                };
+            }
+        }
+        (all, names)
+    }
+
+    /// The other dated articles that share most with a denial and with the article that it stands in, and are from the
+    /// days that `is_near` accepts; the nearest first.
+    pub(super) fn near(
+        &self,
+        number: u64,
+        denial: &Terms,
+        is_near: impl Fn(Date) -> bool,
+    ) -> Vec<u64> {
+        let mut shares: HashMap<u64, f64> = HashMap::default();
+        for term in &self.article(number).context {
+            let Some(articles) = self.articles_of.get(&term.stem) else {
+                continue;
+            };
+            if articles.len() > MOST_ARTICLES_OF_A_TERM {
+                continue;
+            }
+            let own = denial
+                .stems
+                .binary_search_by_key(&term.stem, |own| own.stem)
+                .is_ok();
+            let weight = self.weight(term).powi(2) * if own { OWN } else { 1.0 };
+            for &article in articles {
+                *shares.entry(article).or_default() += weight;
+            }
+        }
+        #[allow(clippy::iter_over_hash_type, reason = "they are sorted")]
+        let mut near: Vec<(f64, u64)> = shares
+            .into_iter()
+            .map(|(article, share)| (share, article))
+            .filter(|&(_, article)| {
+                article != number && self.article(article).date.is_some_and(&is_near)
+            })
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+        near.truncate(MOST_ARTICLES);
+        near.into_iter().map(|(_, article)| article).collect()
+    }
+}
