@@ -12,6 +12,8 @@ use crate::token::HashMap;
 pub(super) struct Held {
     pub(super) claim: Arc<StatedClaim>,
     pub(super) terms: Terms,
+    /// The sum of squared weights of its terms, as they were when it came.
+    pub(super) size: f64,
     /// The links from denials that answer it.
     pub(super) answered_by: Vec<Link>,
 }
@@ -23,6 +25,19 @@ pub(super) struct HeldArticle {
     pub(super) claims: Vec<Held>,
     /// The terms and codes of the title and of all claims.
     pub(super) context: Vec<Term>,
+    /// The sum of squared weights of these, as they were when it came.
+    pub(super) size: f64,
+}
+
+impl Held {
+    pub(super) fn new(claim: StatedClaim, terms: Terms) -> Self {
+        Self {
+            claim: Arc::new(claim),
+            terms,
+            size: 0.0,
+            answered_by: Vec::new(),
+        }
+    }
 }
 
 impl HeldArticle {
@@ -45,6 +60,7 @@ impl HeldArticle {
             date,
             claims,
             context,
+            size: 0.0,
         }
     }
 }
@@ -88,13 +104,17 @@ impl Index {
         self.articles_of.len()
     }
 
-    pub(super) fn push(&mut self, article: HeldArticle) {
+    pub(super) fn push(&mut self, mut article: HeldArticle) {
         let number = self.next_number();
         if article.date.is_some() {
             for term in &article.context {
                 let articles = self.articles_of.entry(term.stem).or_default();
                 articles.push_back(number);
             }
+        }
+        article.size = self.size(&article.context);
+        for held in &mut article.claims {
+            held.size = self.size(&held.terms.stems);
         }
         self.articles.push_back(article);
     }
@@ -141,7 +161,7 @@ impl Index {
     }
 
     /// The sum of squared weights.
-    pub(super) fn size(&self, terms: &[Term]) -> f64 {
+    fn size(&self, terms: &[Term]) -> f64 {
         terms.iter().map(|term| self.weight(term).powi(2)).sum()
     }
 
@@ -172,7 +192,8 @@ impl Index {
         denial: &Terms,
         is_near: impl Fn(Date) -> bool,
     ) -> Vec<u64> {
-        let mut shares: HashMap<u64, f64> = HashMap::default();
+        // By place: a map would cost several times as much.
+        let mut shares = vec![0.0; self.articles.len()];
         for term in &self.article(number).context {
             let Some(articles) = self.articles_of.get(&term.stem) else {
                 continue;
@@ -186,19 +207,22 @@ impl Index {
                 .is_ok();
             let weight = self.weight(term).powi(2) * if own { OWN } else { 1.0 };
             for &article in articles {
-                *shares.entry(article).or_default() += weight;
+                shares[(article - self.first) as usize] += weight;
             }
         }
-        #[allow(clippy::iter_over_hash_type, reason = "they are sorted")]
-        let mut near: Vec<(f64, u64)> = shares
-            .into_iter()
-            .map(|(article, share)| (share, article))
-            .filter(|&(_, article)| {
-                article != number && self.article(article).date.is_some_and(&is_near)
+        let mut near: Vec<(f64, u64)> = (self.first..)
+            .zip(shares)
+            .filter(|&(article, share)| {
+                share > 0.0 && article != number && self.article(article).date.is_some_and(&is_near)
             })
+            .map(|(article, share)| (share, article))
             .collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
-        near.truncate(MOST_ARTICLES);
+        let nearer = |a: &(f64, u64), b: &(f64, u64)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
+        if near.len() > MOST_ARTICLES {
+            near.select_nth_unstable_by(MOST_ARTICLES, nearer);
+            near.truncate(MOST_ARTICLES);
+        }
+        near.sort_by(nearer);
         near.into_iter().map(|(_, article)| article).collect()
     }
 }

@@ -240,10 +240,9 @@ impl Linker {
         }
         let title = first.title.clone();
         let title = title.map(|title| self.reader.read_text(&title));
-        let held = claims.into_iter().map(|claim| Held {
-            terms: self.reader.read(&claim),
-            claim: Arc::new(claim),
-            answered_by: Vec::new(),
+        let held = claims.into_iter().map(|claim| {
+            let terms = self.reader.read(&claim);
+            Held::new(claim, terms)
         });
         let held = held.collect();
         self.index

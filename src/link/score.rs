@@ -73,13 +73,13 @@ struct Overlap {
 }
 
 impl Overlap {
-    fn new(index: &Index, denial: &Held, size: f64, accusation: &Held) -> Self {
+    fn new(index: &Index, denial: &Held, accusation: &Held) -> Self {
         let (d, a) = (&denial.terms, &accusation.terms);
         let (shared, names) = index.shared(&d.stems, &a.stems);
         Self {
             shared,
             names,
-            cosine: ratio(shared, (size * index.size(&a.stems)).sqrt()),
+            cosine: ratio(shared, (denial.size * accusation.size).sqrt()),
             code: d.codes.iter().any(|code| a.codes.contains(code)),
             denier: d.source.is_in(a),
             denier_accuses: d.source.meets(&a.source),
@@ -116,21 +116,18 @@ pub(super) fn candidates(
 ) -> Vec<Candidate> {
     let article = index.article(number);
     let denial = &article.claims[at];
-    let size = index.size(&denial.terms.stems);
     let mut found = Vec::new();
-    let inside = inside(index, article, at, size);
+    let inside = inside(index, article, at);
     let best_inside = best(inside.iter().map(|(_, overlap)| overlap));
     for (claim, overlap) in &inside {
         found.push(Candidate {
             article: number,
             claim: *claim,
-            features: Features::Inside(inside_features(
-                article, at, *claim, overlap, &inside, size,
-            )),
+            features: Features::Inside(inside_features(article, at, *claim, overlap, &inside)),
         });
     }
     let near = index.near(number, &denial.terms, is_near);
-    across(index, number, at, size, &near, best_inside, &mut found);
+    across(index, number, at, &near, best_inside, &mut found);
     found
 }
 
@@ -156,10 +153,10 @@ fn is_first(article: &HeldArticle, claim: usize) -> bool {
         .is_none_or(|(first, _)| first == claim)
 }
 
-fn inside(index: &Index, article: &HeldArticle, at: usize, size: f64) -> Vec<(usize, Overlap)> {
+fn inside(index: &Index, article: &HeldArticle, at: usize) -> Vec<(usize, Overlap)> {
     accusations(article)
         .filter(|(claim, _)| *claim != at)
-        .map(|(claim, held)| (claim, Overlap::new(index, &article.claims[at], size, held)))
+        .map(|(claim, held)| (claim, Overlap::new(index, &article.claims[at], held)))
         .collect()
 }
 
@@ -169,7 +166,6 @@ fn inside_features(
     claim: usize,
     overlap: &Overlap,
     inside: &[(usize, Overlap)],
-    size: f64,
 ) -> [f64; INSIDE] {
     let (denial, accusation) = (&article.claims[at].claim, &article.claims[claim].claim);
     let before = claim < at;
@@ -194,7 +190,7 @@ fn inside_features(
         flag(overlap.target_denies),
         flag(inside.len() == 1),
         flag(denial.accuses),
-        bareness(size),
+        bareness(article.claims[at].size),
         flag(claim + 1 != at && is_answered_at_once(article, claim)),
         flag(is_first(article, claim)),
     ]
@@ -204,21 +200,19 @@ fn across(
     index: &Index,
     number: u64,
     at: usize,
-    size: f64,
     near: &[u64],
     best_inside: f64,
     found: &mut Vec<Candidate>,
 ) {
     let article = index.article(number);
     let denial = &article.claims[at];
-    let context_size = index.size(&article.context);
     let mut pairs = Vec::new();
     for &other in near {
         let from = index.article(other);
         let (shared, _) = index.shared(&article.context, &from.context);
-        let cosine = ratio(shared, (context_size * index.size(&from.context)).sqrt());
+        let cosine = ratio(shared, (article.size * from.size).sqrt());
         for (claim, held) in accusations(from) {
-            let overlap = Overlap::new(index, denial, size, held);
+            let overlap = Overlap::new(index, denial, held);
             pairs.push((other, claim, cosine, overlap));
         }
     }
@@ -247,8 +241,8 @@ fn across(
             ratio(overlap.shared, best_overlap.max(best_inside)),
             context,
             ratio(context, best_context),
-            ratio(told, index.size(&accusation.terms.stems)),
-            ratio(covered, size),
+            ratio(told, accusation.size),
+            ratio(covered, denial.size),
             (1.0 + delay as f64).ln() / 4.0,
             flag(from.date == newest),
             flag(answers_inside),
@@ -256,7 +250,7 @@ fn across(
             flag(overlap.denier_accuses),
             flag(overlap.accuser),
             flag(denial.claim.accuses),
-            bareness(size),
+            bareness(denial.size),
             flag(is_answered_at_once(from, claim)),
             flag(is_first(from, claim)),
             flag(accusation.claim.denies),

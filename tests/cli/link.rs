@@ -64,7 +64,7 @@ fn json_lines_are_one_a_link() {
     exit code 0
     --- stdout
     {"denial":{"article":"l1","sentence":4},"accusation":{"article":"l1","sentence":1},"score":0.864,"delay_days":0}
-    {"denial":{"article":"l3","sentence":1},"accusation":{"article":"l1","sentence":1},"score":0.9718,"delay_days":3}
+    {"denial":{"article":"l3","sentence":1},"accusation":{"article":"l1","sentence":1},"score":0.9675,"delay_days":3}
     --- stderr
     3 articles, 5 claims: 2 of 2 denials answer an accusation, 1 of 3 accusations are answered ([time])
     "#);
@@ -75,7 +75,7 @@ fn json_lines_by_accusation_are_one_an_accusation() {
     assert_snapshot!(fixture().run("link --model m.safetensors claims.jsonl --format jsonl --by accusation --quiet"), @r#"
     exit code 0
     --- stdout
-    {"accusation":{"article":"l1","sentence":1},"answered_by":[{"article":"l1","sentence":4,"score":0.864,"delay_days":0},{"article":"l3","sentence":1,"score":0.9718,"delay_days":3}],"labels":["accusation"],"text":"Ruritania said that Grustark had cut the power cable near Strelsau on purpose.","date":"2021-03-01","outlet":"Courier","title":"Cable cut"}
+    {"accusation":{"article":"l1","sentence":1},"answered_by":[{"article":"l1","sentence":4,"score":0.864,"delay_days":0},{"article":"l3","sentence":1,"score":0.9675,"delay_days":3}],"labels":["accusation"],"text":"Ruritania said that Grustark had cut the power cable near Strelsau on purpose.","date":"2021-03-01","outlet":"Courier","title":"Cable cut"}
     {"accusation":{"article":"l2","sentence":2},"answered_by":[],"labels":["accusation"],"text":"A bank in Lagos was accused of hiding the debts of a cement company.","date":"2021-03-02"}
     {"accusation":{"article":"l3","sentence":1},"answered_by":[],"labels":["accusation","denial"],"text":"Grustark denied that it had cut the cable near Strelsau.","date":"2021-03-04"}
     "#);
@@ -168,7 +168,7 @@ fn bad_lines_are_told_and_left_out() {
     exit code 1
     --- stdout
     {"denial":{"article":"l1","sentence":4},"accusation":{"article":"l1","sentence":1},"score":0.864,"delay_days":0}
-    {"denial":{"article":"l3","sentence":1},"accusation":{"article":"l1","sentence":1},"score":0.9718,"delay_days":3}
+    {"denial":{"article":"l3","sentence":1},"accusation":{"article":"l1","sentence":1},"score":0.9675,"delay_days":3}
     --- stderr
     error: bad.jsonl: line 1: missing field `sentence` at column 15
     error: bad.jsonl: line 2: a JSON object is needed, found an array

@@ -348,11 +348,10 @@ fn pairs(setting: Setting) -> (Pairs<INSIDE>, Pairs<ACROSS>) {
     for today in articles.chunk_by(|a, b| a.day == b.day) {
         linker.date = Some(today[0].day);
         for article in today {
-            let held = article.claims.iter().map(|claim| Held {
-                terms: linker.reader.read(claim),
-                claim: Arc::new(claim.clone()),
-                answered_by: Vec::new(),
-            });
+            let held = article
+                .claims
+                .iter()
+                .map(|claim| Held::new(claim.clone(), linker.reader.read(claim)));
             let held = held.collect();
             linker
                 .index
