@@ -69,12 +69,11 @@ pub struct StatedClaim {
 }
 
 /// A party by its name in the text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NamedParty {
-    /// The name.
+    /// The name; where a pronoun or a later name stands, the earlier one that it takes up.
     pub text: String,
     /// Its code, where the actor table has one.
-    #[serde(default)]
     pub code: Option<String>,
 }
 

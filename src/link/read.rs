@@ -72,9 +72,9 @@ impl<R: Read> Claims<R> {
             article: line.article,
             sentence: line.sentence,
             text: line.text,
-            speaker: line.speaker,
-            source: line.source,
-            target: line.target,
+            speaker: line.speaker.map(Into::into),
+            source: line.source.map(Into::into),
+            target: line.target.map(Into::into),
             date: line.date,
             outlet: line.outlet,
             title: line.title,
@@ -89,12 +89,35 @@ struct Line {
     sentence: usize,
     text: String,
     labels: Vec<String>,
-    speaker: Option<NamedParty>,
-    source: Option<NamedParty>,
-    target: Option<NamedParty>,
+    speaker: Option<Named>,
+    source: Option<Named>,
+    target: Option<Named>,
     date: Option<String>,
     outlet: Option<String>,
     title: Option<String>,
+}
+
+/// A party, with what a pronoun stands for.
+#[derive(Deserialize)]
+struct Named {
+    text: String,
+    code: Option<String>,
+    antecedent: Option<Antecedent>,
+}
+
+#[derive(Deserialize)]
+struct Antecedent {
+    text: String,
+}
+
+impl From<Named> for NamedParty {
+    fn from(named: Named) -> Self {
+        let text = named.antecedent.map_or(named.text, |before| before.text);
+        Self {
+            text,
+            code: named.code,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +137,7 @@ mod tests {
     #[test]
     fn line_is_a_claim() {
         let line = br#"{"article":"a","sentence":3,"start":0,"text":"No.","labels":["denial"],"speaker":null,
-            "source":{"text":"Minsk","code":"BLR"},"target":{"text":"Obi","code":null},"date":"2021-03-04"}"#;
+            "source":{"text":"Minsk","code":"BLR"},"target":{"text":"he","code":null,"antecedent":{"start":0,"end":3,"text":"Obi"}},"date":"2021-03-04"}"#;
         let line: Vec<u8> = line.iter().copied().filter(|&byte| byte != b'\n').collect();
         let party = |text: &str, code: Option<&str>| {
             Some(NamedParty {

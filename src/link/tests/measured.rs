@@ -141,7 +141,11 @@ impl Setting {
                     .iter()
                     .find_map(|claim| of(claim))
                     .map(|mention| NamedParty {
-                        text: mention.span.of(&article.text).to_owned(),
+                        text: mention
+                            .antecedent
+                            .unwrap_or(mention.span)
+                            .of(&article.text)
+                            .to_owned(),
                         code: mention.code.clone(),
                     })
             };
@@ -152,8 +156,8 @@ impl Setting {
                 accuses,
                 denies,
                 speaker: party(|claim| claim.speaker.as_ref()),
-                source: party(|claim| claim.source.as_ref()),
-                target: party(|claim| claim.target.as_ref()),
+                source: party(crate::Claim::source),
+                target: party(crate::Claim::target),
                 date: Some(row.date.clone()),
                 ..StatedClaim::default()
             };
