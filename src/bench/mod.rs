@@ -1,9 +1,10 @@
-//! Throughput and latency of classification, stage by stage, on articles in memory.
+//! Throughput and latency of classification, stage by stage, on articles in memory; throughput of training.
 //!
 //! Stages are timed as growing prefixes of the pipeline, one thread, median of the repetitions; a stage's time is what
 //! its prefix takes longer than the one before. Every repetition must write the same bytes, for any number of threads.
 
 mod corpus;
+mod train;
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 pub use self::corpus::corpus;
+pub use self::train::{TrainBenchReport, TrainScaling, bench_training, labelled_corpus};
 use crate::article::furniture;
 use crate::model::{Model, Prediction};
 use crate::pipeline::{Pipeline, Unit};
@@ -82,13 +84,14 @@ pub struct Latency {
     pub article_p99: f64,
 }
 
-/// Measures a model on articles.
+/// Measures a model on articles; `with_parties` as in [`Pipeline::with_parties`].
 ///
 /// # Errors
 /// [`Error::Parameter`] when there is no article; [`Error::Solver`] when two repetitions write different bytes.
 pub fn bench(
     model: &Arc<Model>,
     articles: &[Article],
+    with_parties: bool,
     repetitions: usize,
     threads: usize,
 ) -> Result<BenchReport> {
@@ -109,7 +112,8 @@ pub fn bench(
         .collect();
     let bytes: usize = articles.iter().map(|article| article.text.len()).sum();
     let n_sentences: usize = sentences.iter().map(Vec::len).sum();
-    let (expected, _) = classify_all(model, articles, 1);
+    let pipeline = || Pipeline::new(Arc::clone(model)).with_parties(with_parties);
+    let (expected, _) = classify_all(&pipeline, articles, 1);
 
     let mut scalings = Vec::new();
     let mut counts = vec![1, threads];
@@ -117,7 +121,7 @@ pub fn bench(
     for threads in counts {
         let mut times = Vec::new();
         for _ in 0..repetitions {
-            let (hash, time) = classify_all(model, articles, threads);
+            let (hash, time) = classify_all(&pipeline, articles, threads);
             if hash != expected {
                 return Err(Error::Solver(format!(
                     "{threads} threads wrote other bytes than one"
@@ -147,7 +151,7 @@ pub fn bench(
             scalings[0].seconds,
         ),
         threads: scalings,
-        latency: latency(model, articles, &sentences),
+        latency: latency(pipeline(), articles, &sentences),
         output_hash: format!("{expected:016x}"),
         peak_memory_bytes: peak_memory(),
     })
@@ -162,17 +166,20 @@ fn peak_memory() -> Option<u64> {
 }
 
 /// The hash of the JSON lines of all articles, and the time they took.
-fn classify_all(model: &Arc<Model>, articles: &[Article], threads: usize) -> (u64, Duration) {
+fn classify_all(
+    pipeline: &(impl Fn() -> Pipeline + Sync),
+    articles: &[Article],
+    threads: usize,
+) -> (u64, Duration) {
+    let writer = ClaimWriter::new(ClaimFormat::Jsonl, pipeline().model().labels().clone());
     let started = Instant::now();
-    let writer = ClaimWriter::new(ClaimFormat::Jsonl, model.labels().clone());
     let hasher = foldhash::quality::FixedState::default();
     let mut hash = 0_u64;
     map_in_order(
         articles.chunks(16),
         threads,
         || {
-            let mut pipeline = Pipeline::new(Arc::clone(model));
-            let writer = writer.clone();
+            let (mut pipeline, writer) = (pipeline(), writer.clone());
             move |articles: &[Article]| {
                 let mut out = Vec::new();
                 for article in articles {
@@ -225,13 +232,21 @@ fn stages(
     let mut until: Vec<f64> = (0..4)
         .map(|last| median(&mut (0..repetitions).map(|_| prefix(last)).collect::<Vec<_>>()))
         .collect();
+    let plain = || Pipeline::new(Arc::clone(model)).with_parties(false);
+    let without_parties = || classify_all(&plain, articles, 1).1.as_secs_f64();
+    until.push(median(
+        &mut (0..repetitions)
+            .map(|_| without_parties())
+            .collect::<Vec<_>>(),
+    ));
     until.push(whole);
     let names = [
         "segment",
         "tokenize",
         "vectorize",
         "score",
-        "claims and output",
+        "evidence and output",
+        "speaker, source, target",
     ];
     let total = until.iter().copied().fold(0.0, f64::max);
     names
@@ -249,9 +264,8 @@ fn stages(
         .collect()
 }
 
-fn latency(model: &Arc<Model>, articles: &[Article], sentences: &[Vec<Span>]) -> Latency {
+fn latency(mut pipeline: Pipeline, articles: &[Article], sentences: &[Vec<Span>]) -> Latency {
     const SAMPLES: usize = 20_000;
-    let mut pipeline = Pipeline::new(Arc::clone(model));
     let mut of_sentences = Vec::new();
     let mut of_articles = Vec::new();
     let micros = |started: Instant| started.elapsed().as_secs_f64() * 1e6;

@@ -120,3 +120,33 @@ fn a_seed_decides_what_is_generated() {
     assert_eq!(hash(1), hash(1));
     assert_ne!(hash(1), hash(2));
 }
+
+#[test]
+fn training_is_measured_and_its_model_hashed() {
+    let fixture = Fixture::with_model();
+    let report = |arguments: &str| -> serde_json::Value {
+        let out = fixture.stdout(&format!(
+            "bench train {arguments} --format json --repetitions 1"
+        ));
+        serde_json::from_str(&out).unwrap()
+    };
+    let generated = report("--sentences 600 --threads 2");
+    assert_eq!(generated["sentences"], 600);
+    let threads: Vec<&serde_json::Value> = generated["threads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["threads"])
+        .collect();
+    assert_eq!(threads, [1, 2]);
+    for row in generated["threads"].as_array().unwrap() {
+        let [reading, seconds] = ["reading", "seconds"].map(|key| row[key].as_f64().unwrap());
+        assert!(0.0 < reading && reading < seconds);
+        assert!(row["sentences_per_second"].as_f64().unwrap() > 0.0);
+    }
+    let hash = |report: &serde_json::Value| report["model_sha256"].as_str().unwrap().to_owned();
+    let again = format!("--sentences 600 --threads 1 --expect {}", hash(&generated));
+    assert_eq!(hash(&generated), hash(&report(&again)));
+    let other = report("--sentences 600 --corpus-seed 1 --threads 1");
+    assert_ne!(hash(&generated), hash(&other));
+}

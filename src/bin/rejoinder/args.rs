@@ -465,7 +465,10 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Bench {
+    #[command(subcommand)]
+    pub(crate) train: Option<BenchCommand>,
     /// Articles to measure on [default: generated ones]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
@@ -480,6 +483,9 @@ pub(crate) struct Bench {
     pub(crate) expect: Option<String>,
     #[command(flatten)]
     pub(crate) model: ModelFile,
+    /// Do not look for speaker, source and target of claims
+    #[arg(long)]
+    pub(crate) no_parties: bool,
     /// Times that everything is measured; the median is shown
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) repetitions: u16,
@@ -488,6 +494,38 @@ pub(crate) struct Bench {
     pub(crate) format: ScoreFormat,
     #[command(flatten)]
     pub(crate) columns: Columns,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// Measure training, from labelled CSV to the bytes of a model
+    Train(Box<BenchTrain>),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchTrain {
+    /// Labelled CSV files to measure on [default: generated sentences, labelled by the model inside this program]
+    #[arg(value_name = "CSV", value_hint = ValueHint::FilePath)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Sentences that are generated
+    #[arg(long, value_name = "N", default_value_t = 50_000, conflicts_with = "data", value_parser = clap::value_parser!(u32).range(100..))]
+    pub(crate) sentences: u32,
+    /// Decides which sentences are generated
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "data")]
+    pub(crate) corpus_seed: u64,
+    /// Fail unless the model's file has this SHA-256, which an earlier run printed
+    #[arg(long, value_name = "HASH")]
+    pub(crate) expect: Option<String>,
+    /// Times that everything is measured; the median is shown
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) repetitions: u16,
+    /// How the figures are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ScoreFormat,
+    #[command(flatten)]
+    pub(crate) columns: LabelledColumns,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 }
 
 #[derive(Debug, Subcommand)]
