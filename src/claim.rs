@@ -1,7 +1,9 @@
 //! A claim: a sentence with its labels, how sure they are, who speaks, about whom, and which words decided.
 
+use std::sync::Arc;
+
 use crate::model::Prediction;
-use crate::{Labels, Span};
+use crate::{LabelSet, Labels, Span};
 
 /// A classified sentence of an article. Spans index the article's text in bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +20,10 @@ pub struct Claim {
     pub relations: Vec<Relation>,
     /// The terms that weigh most for each of the labels, heaviest first; empty without a label.
     pub evidence: Vec<Evidence>,
+    /// Its first print, itself where it is printed for the first time; `None` where that was not asked for, and without a label.
+    pub cluster: Option<Cluster>,
+    /// The id of the article that its article is a reprint of, where that was asked for.
+    pub reprint_of: Option<Arc<str>>,
 }
 
 impl Claim {
@@ -194,6 +200,17 @@ roles! {
     Religion "REL",
     /// Secret services.
     Spy "SPY",
+}
+
+/// The first print of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// The id of its article.
+    pub article: Arc<str>,
+    /// Number of its sentence in that article, from 1.
+    pub sentence: usize,
+    /// The labels of the claim that no earlier print carries: those that are counted where each is counted once.
+    pub counted: LabelSet,
 }
 
 /// What one term adds to the score of one label.

@@ -94,6 +94,23 @@ impl LabelSet {
         self.0 >> index & 1 == 1
     }
 
+    /// The labels of either.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The labels that `other` has not.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether a label is in both.
+    pub fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// Whether the sentence carries no label.
     pub fn is_empty(self) -> bool {
         self.0 == 0

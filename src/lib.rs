@@ -22,8 +22,9 @@
 //! 5. [`model`]: a vector → scores, probabilities, labels; one inert file.
 //! 6. [`Pipeline`]: all of these joined: an article → [`Claim`]s.
 //! 7. [`attribution`]: the sentences of an article → who says what, as [`Attribution`]s; [`Pipeline`] takes the speakers of claims from it.
-//! 8. [`link`]: claims → which accusation each denial answers.
-//! 9. [`report`]: claims, attributions, links and scores → text, JSON lines, CSV.
+//! 8. [`Reprints`]: claims → clusters of those that say the same in other prints, each with its first print.
+//! 9. [`link`]: claims → which accusation each denial answers.
+//! 10. [`report`]: claims, attributions, links and scores → text, JSON lines, CSV.
 //!
 //! [`train`] makes a model from labelled CSV by the same stages; [`evaluate`] scores one; [`mod@bench`] times one.
 //!
@@ -45,6 +46,7 @@ mod parallel;
 mod party;
 mod pipeline;
 pub mod report;
+mod reprint;
 mod segment;
 mod span;
 mod speaker;
@@ -55,13 +57,14 @@ pub mod vectorize;
 
 pub use crate::article::{Article, ArticleReader, ReadOptions};
 pub use crate::attribution::{Attribution, Attributor, CueTable};
-pub use crate::claim::{Claim, Evidence, Mention, Relation, Role};
+pub use crate::claim::{Claim, Cluster, Evidence, Mention, Relation, Role};
 pub use crate::error::{Error, Result};
 pub use crate::label::{LabelSet, Labels, NONE};
 pub use crate::model::{ClassWeight, LogisticModel, LogisticParams, Model, Prediction, Solver};
 pub use crate::output::WholeFile;
 pub use crate::parallel::map_in_order;
 pub use crate::pipeline::{Explanation, Pipeline, TermWeights, Unit};
+pub use crate::reprint::{Prints, Reprints};
 pub use crate::segment::segment;
 pub use crate::span::{CodePoints, Span};
 pub use crate::token::{ActorTable, Lexicon, Resources, Token, TokenKind, Tokenizer};

@@ -18,6 +18,7 @@ use crate::article::{Article, furniture};
 use crate::claim::{Claim, Evidence, Mention, Relation, Role};
 use crate::model::{Model, Prediction};
 use crate::party::{Memory, PartyFinder};
+use crate::reprint::{Print, PrintReader, Prints};
 use crate::speaker::SpeakerFinder;
 use crate::token::{Token, Tokenizer};
 use crate::vectorize::{Hit, TermReader};
@@ -44,6 +45,8 @@ pub struct Pipeline {
     with_parties: bool,
     sentences: Vec<Span>,
     prediction: Prediction,
+    /// Made when it is first needed.
+    prints: Option<PrintReader>,
 }
 
 /// Why a sentence scores as it does: for each label the intercept and what every term adds; their sum is the score.
@@ -86,6 +89,7 @@ impl Pipeline {
             model,
             sentences: Vec::new(),
             prediction: Prediction::default(),
+            prints: None,
         }
     }
 
@@ -121,7 +125,50 @@ impl Pipeline {
         &mut self,
         article: &Article,
         unit: Unit,
+        wanted: impl FnMut(&Prediction) -> bool,
+    ) -> Vec<Claim> {
+        self.classify_each(article, unit, wanted, |_, _| {})
+    }
+
+    /// The same, with what [`Reprints`](crate::Reprints) need to know the article and the claims again.
+    pub fn classify_with_prints(
+        &mut self,
+        article: &Article,
+        unit: Unit,
+        wanted: impl FnMut(&Prediction) -> bool,
+    ) -> (Vec<Claim>, Prints) {
+        let text = article.text.as_str();
+        let mut reader = self.prints.take().unwrap_or_else(|| {
+            PrintReader::new(&self.model.vectorizer, &self.model.resources.lexicon)
+        });
+        reader.begin();
+        let mut prints = Vec::new();
+        let claims = self.classify_each(article, unit, wanted, |stages, claim| {
+            reader.read(&stages.model.vectorizer, &stages.tokenizer, text);
+            if let Some(claim) = claim {
+                let labelled = !claim.prediction.labels.is_empty();
+                prints.push(if labelled {
+                    reader.sentence()
+                } else {
+                    Print::default()
+                });
+            }
+        });
+        let prints = Prints {
+            article: reader.article(),
+            claims: prints,
+        };
+        self.prints = Some(reader);
+        (claims, prints)
+    }
+
+    /// The sentences whose prediction is wanted; `read` is shown every sentence, as its tokens are, with its claim if wanted.
+    fn classify_each(
+        &mut self,
+        article: &Article,
+        unit: Unit,
         mut wanted: impl FnMut(&Prediction) -> bool,
+        mut read: impl FnMut(&Self, Option<&Claim>),
     ) -> Vec<Claim> {
         let text = article.text.as_str();
         let mut sentences = std::mem::take(&mut self.sentences);
@@ -136,9 +183,10 @@ impl Pipeline {
         for (at, &span) in sentences.iter().enumerate() {
             self.read(text, span);
             self.model.predict(self.terms.hits(), &mut prediction);
-            if wanted(&prediction) {
-                claims.push(self.claim(text, at + 1, span, prediction.clone()));
-            }
+            let claim =
+                wanted(&prediction).then(|| self.claim(text, at + 1, span, prediction.clone()));
+            read(self, claim.as_ref());
+            claims.extend(claim);
             if self.with_parties {
                 self.memory.push(self.tokenizer.tokens());
             }
@@ -227,6 +275,8 @@ impl Pipeline {
             speaker: None,
             relations,
             evidence,
+            cluster: None,
+            reprint_of: None,
         }
     }
 

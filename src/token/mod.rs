@@ -141,6 +141,18 @@ pub struct Token {
     actor: Option<u32>,
 }
 
+/// A word of a sentence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// The token that it belongs to.
+    pub(crate) token: usize,
+    pub(crate) span: Span,
+    /// The hash of its stem, also inside a mask.
+    pub(crate) stem: u64,
+    /// Whether a name of the actor table begins with it.
+    pub(crate) begins_name: bool,
+}
+
 /// What is known of a word by its spelling alone.
 #[derive(Debug, Clone, Copy)]
 #[allow(
@@ -216,6 +228,22 @@ impl Tokenizer {
     /// The tokens of the sentence that was read last.
     pub(crate) fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// The words of the sentence that was read last, in order.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
+        let mut at = 0;
+        self.raw.iter().zip(&self.words).map(move |(raw, word)| {
+            while self.tokens[at].span.end < raw.end {
+                at += 1;
+            }
+            Part {
+                token: at,
+                span: Span::new(raw.start, raw.end),
+                stem: word.stem,
+                begins_name: word.name.is_some(),
+            }
+        })
     }
 
     /// The stem or the mask of a token: what terms are made of.

@@ -243,6 +243,11 @@ impl FeatureExtractor {
         }
     }
 
+    /// The hash of the term that a single stem is.
+    pub(crate) fn hash_of_stem(stem: u64) -> u64 {
+        combine(NGRAM, stem)
+    }
+
     /// The hash of a term from its text.
     pub(crate) fn hash_of_term(term: &str) -> u64 {
         match term.as_bytes().windows(2).position(|two| two == b"..") {

@@ -8,6 +8,7 @@ mod sparse;
 mod terms;
 mod vocabulary;
 
+use self::features::FeatureExtractor;
 pub use self::features::FeatureParams;
 pub use self::sparse::{SparseMatrix, SparseVector};
 pub(crate) use self::terms::{Hit, TermReader};
@@ -122,6 +123,17 @@ impl Vectorizer {
     /// Columns of every row.
     pub fn n_features(&self) -> usize {
         self.vocabulary.len()
+    }
+
+    /// The inverse document frequency of a word by the hash of its stem; `None` for one that is not in the vocabulary.
+    #[inline]
+    pub(crate) fn idf_of_stem(&self, stem: u64) -> Option<f32> {
+        let hash = FeatureExtractor::hash_of_stem(stem);
+        if !self.vocabulary.may_contain(hash) {
+            return None;
+        }
+        let column = self.vocabulary.column(hash)?;
+        Some(self.idf[column as usize])
     }
 
     #[inline]
