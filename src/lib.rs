@@ -62,7 +62,7 @@ pub use crate::error::{Error, Result};
 pub use crate::label::{LabelSet, Labels, NONE};
 pub use crate::model::{ClassWeight, LogisticModel, LogisticParams, Model, Prediction, Solver};
 pub use crate::output::WholeFile;
-pub use crate::parallel::map_in_order;
+pub use crate::parallel::{InTurn, map_in_order};
 pub use crate::pipeline::{Explanation, Pipeline, TermWeights, Unit};
 pub use crate::reprint::{Prints, Reprints};
 pub use crate::segment::segment;

@@ -47,6 +47,45 @@ pub fn map_in_order<I: Send, O: Send, W: FnMut(I) -> O>(
     });
 }
 
+/// A value that workers use one after the other, in the order of their items: what a worker finds in it depends on the items
+/// before its own, for any number of threads.
+///
+/// Every item of [`map_in_order`] has to take its turn, once, or those behind it wait for ever.
+#[derive(Debug, Default)]
+pub struct InTurn<T> {
+    state: Mutex<Turn<T>>,
+    moved: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Turn<T> {
+    next: usize,
+    value: T,
+}
+
+impl<T> InTurn<T> {
+    /// A value that item 0 uses first.
+    pub fn new(value: T) -> Self {
+        Self {
+            state: Mutex::new(Turn { next: 0, value }),
+            moved: Condvar::new(),
+        }
+    }
+
+    /// Waits until all items before `number` had their turn, and uses the value.
+    pub fn take<R>(&self, number: usize, turn: impl FnOnce(&mut T) -> R) -> R {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .moved
+            .wait_while(state, |state| state.next != number)
+            .unwrap_or_else(PoisonError::into_inner);
+        let result = turn(&mut state.value);
+        state.next += 1;
+        self.moved.notify_all();
+        result
+    }
+}
+
 struct Queue<O, S> {
     next: usize,
     waiting: BTreeMap<usize, O>,
@@ -94,6 +133,22 @@ mod tests {
                 (0..500).map(|item| item * 2).collect::<Vec<_>>(),
                 "{threads} threads"
             );
+        }
+    }
+
+    #[test]
+    fn turns_are_taken_in_the_order_of_items_for_any_number_of_threads() {
+        for threads in [1, 2, 7] {
+            let taken = InTurn::new(Vec::new());
+            let worker = |item: usize| {
+                if item.is_multiple_of(5) {
+                    std::thread::yield_now();
+                }
+                taken.take(item, |taken| taken.push(item));
+            };
+            map_in_order(0..500, threads, || worker, |()| true);
+            let order = taken.take(500, std::mem::take);
+            assert_eq!(order, (0..500).collect::<Vec<_>>(), "{threads} threads");
         }
     }
 

@@ -45,6 +45,7 @@ pub(super) fn write(
     row.list(&claim.relations, Row::relation)?;
     row.put(b",\"evidence\":");
     row.list(&claim.evidence, Row::evidence)?;
+    row.cluster(claim)?;
     row.given(b",\"date\":", article.date.as_deref())?;
     row.given(b",\"outlet\":", article.outlet.as_deref())?;
     row.given(b",\"title\":", article.title.as_deref())?;
@@ -225,6 +226,17 @@ impl Row<'_> {
             .number(evidence.contribution)?;
         self.put(b"}");
         Ok(())
+    }
+
+    /// Appends the first print of the claim, and of its article, where they are known.
+    fn cluster(&mut self, claim: &Claim) -> io::Result<()> {
+        if let Some(cluster) = &claim.cluster {
+            self.put(b",\"cluster\":{\"article\":")
+                .string(&cluster.article)?;
+            self.put(b",\"sentence\":").integer(cluster.sentence);
+            self.put(b"}");
+        }
+        self.given(b",\"reprint_of\":", claim.reprint_of.as_deref())
     }
 
     /// Appends a field that is left out where there is no value.

@@ -36,12 +36,26 @@ pub enum ClaimFormat {
 pub struct ClaimWriter {
     format: ClaimFormat,
     labels: Labels,
+    clusters: bool,
 }
 
 impl ClaimWriter {
     /// A writer of claims with these labels.
     pub fn new(format: ClaimFormat, labels: Labels) -> Self {
-        Self { format, labels }
+        Self {
+            format,
+            labels,
+            clusters: false,
+        }
+    }
+
+    /// The same with what [`Reprints`](crate::Reprints) told: first prints of claims and articles.
+    #[must_use]
+    pub fn with_clusters(self) -> Self {
+        Self {
+            clusters: true,
+            ..self
+        }
     }
 
     /// Writes what stands once at the front of the output.
@@ -50,7 +64,7 @@ impl ClaimWriter {
     /// Those of `out`.
     pub fn write_header(&self, out: &mut impl Write) -> io::Result<()> {
         match self.format {
-            ClaimFormat::Csv => table::write_header(out, &self.labels),
+            ClaimFormat::Csv => table::write_header(out, &self.labels, self.clusters),
             ClaimFormat::Text(_) | ClaimFormat::Jsonl => Ok(()),
         }
     }
@@ -69,7 +83,8 @@ impl ClaimWriter {
         let mut line = Vec::new();
         match self.format {
             ClaimFormat::Text(style) if !claims.is_empty() => {
-                text::write_article(out, article, style)?;
+                let reprint_of = claims[0].reprint_of.as_deref();
+                text::write_article(out, article, reprint_of, style)?;
             }
             _ => {}
         }
@@ -82,7 +97,9 @@ impl ClaimWriter {
                 ClaimFormat::Jsonl => {
                     jsonl::write(out, &mut line, &self.labels, article, claim, &offsets)?;
                 }
-                ClaimFormat::Csv => table::write(out, &self.labels, article, claim, &offsets)?,
+                ClaimFormat::Csv => {
+                    table::write(out, &self.labels, article, claim, &offsets, self.clusters)?;
+                }
             }
         }
         match self.format {

@@ -8,7 +8,11 @@ use crate::claim::{Claim, Mention, Role};
 use crate::{Article, Labels};
 
 /// Writes the header.
-pub(super) fn write_header(out: &mut impl Write, labels: &Labels) -> io::Result<()> {
+pub(super) fn write_header(
+    out: &mut impl Write,
+    labels: &Labels,
+    clusters: bool,
+) -> io::Result<()> {
     let mut columns: Vec<String> = ["article", "sentence", "start", "end", "text", "labels"]
         .map(str::to_owned)
         .to_vec();
@@ -41,8 +45,14 @@ pub(super) fn write_header(out: &mut impl Write, labels: &Labels) -> io::Result<
         ]
         .map(str::to_owned),
     );
+    if clusters {
+        columns.extend(CLUSTER.map(str::to_owned));
+    }
     write_record(out, &columns)
 }
+
+/// The first print of a claim, and of its article.
+const CLUSTER: [&str; 3] = ["cluster_article", "cluster_sentence", "reprint_of"];
 
 /// Writes one row. Evidence is `label:term:contribution`, joined by `|`; relations are the JSON that the JSON lines have.
 pub(super) fn write(
@@ -51,6 +61,7 @@ pub(super) fn write(
     article: &Article,
     claim: &Claim,
     offsets: &Offsets<'_>,
+    clusters: bool,
 ) -> io::Result<()> {
     let text = article.text.as_str();
     let (start, end) = offsets.of(claim.span);
@@ -117,6 +128,14 @@ pub(super) fn write(
         article.outlet.clone().unwrap_or_default(),
         article.title.clone().unwrap_or_default(),
     ]);
+    if clusters {
+        let cluster = claim.cluster.as_ref();
+        fields.extend([
+            cluster.map_or("", |cluster| &cluster.article).to_owned(),
+            cluster.map_or(String::new(), |cluster| cluster.sentence.to_string()),
+            claim.reprint_of.as_deref().unwrap_or_default().to_owned(),
+        ]);
+    }
     write_record(out, &fields)
 }
 

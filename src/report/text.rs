@@ -52,6 +52,7 @@ impl Style {
 pub(super) fn write_article(
     out: &mut impl Write,
     article: &Article,
+    reprint_of: Option<&str>,
     style: Style,
 ) -> io::Result<()> {
     let mut line = style.paint(BOLD, &one_line(&article.id));
@@ -60,6 +61,9 @@ pub(super) fn write_article(
         .flatten()
     {
         line.push_str(&style.paint(DIM, &format!("  {}", one_line(field))));
+    }
+    if let Some(first) = reprint_of {
+        line.push_str(&style.paint(DIM, &format!("  reprint of {}", one_line(first))));
     }
     writeln!(out, "{line}")
 }
@@ -120,6 +124,17 @@ pub(super) fn write(
             .map(|evidence| format!("{} {:+.2}", evidence.term, evidence.contribution))
             .collect();
         notes.push(format!("{}: {}", labels.names()[label], terms.join(", ")));
+    }
+    let reprinted = claim
+        .cluster
+        .as_ref()
+        .filter(|cluster| *cluster.article != *article.id || cluster.sentence != claim.sentence);
+    if let Some(first) = reprinted {
+        let id = one_line(&first.article);
+        notes.push(format!(
+            "first printed in {id}, sentence {}",
+            first.sentence
+        ));
     }
     for note in notes {
         writeln!(out, "{}", style.paint(DIM, &wrapped(&note, style.width)))?;

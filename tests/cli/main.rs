@@ -5,6 +5,7 @@ mod bad_input;
 mod bad_model;
 mod bench;
 mod classify;
+mod clusters;
 mod evaluate;
 mod explain;
 mod fixture;

@@ -60,6 +60,10 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Classify {
     /// Files (.txt .jsonl .csv .tsv), folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -75,6 +79,10 @@ pub(crate) struct Classify {
     /// Print every sentence, also those without a label
     #[arg(long)]
     pub(crate) all: bool,
+    /// Name the first print of each claim, also if it was lightly rewritten, and count each once as well. Reprints are looked
+    /// for among what was read before, within 7 days where articles have dates
+    #[arg(long)]
+    pub(crate) clusters: bool,
     /// What is classified: every sentence, or each record as one sentence
     #[arg(long, value_enum, default_value_t)]
     pub(crate) unit: UnitName,

@@ -25,18 +25,23 @@ pub(crate) fn run(args: Attribute, threads: usize, terminal: Terminal) -> Result
         terminal,
     };
     let cues = CueTable::shipped();
-    let summary = stream.run(&[], || {
+    let worker = || {
         let mut attributor = Attributor::new(cues.clone());
         let mut sentences = Vec::new();
-        move |article: &Article, out: &mut Vec<u8>| {
-            let text = article.text.as_str();
-            segment(text, &furniture(text), &mut sentences);
-            let found = attributor.attribute(text, &sentences);
-            writer
-                .write(out, article, &found)
-                .expect("a vector takes every byte");
-            found.len()
+        move |_, articles: &[Article], out: &mut Vec<u8>| {
+            let mut count = 0;
+            for article in articles {
+                let text = article.text.as_str();
+                segment(text, &furniture(text), &mut sentences);
+                let found = attributor.attribute(text, &sentences);
+                writer
+                    .write(out, article, &found)
+                    .expect("a vector takes every byte");
+                count += found.len();
+            }
+            count
         }
-    })?;
+    };
+    let summary = stream.run(&[], worker)?;
     Ok(summary.tell(&counted(summary.counts, "attribution"), terminal))
 }

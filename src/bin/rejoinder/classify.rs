@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use rejoinder::report::{ClaimFormat, ClaimWriter, Style};
-use rejoinder::{Article, Labels, Pipeline, Unit};
+use rejoinder::{Article, Claim, InTurn, Labels, Pipeline, Prints, Reprints, Unit};
 
 use crate::Outcome;
 use crate::args::{Classify, OutputFormat};
@@ -14,10 +14,13 @@ use crate::terminal::{Terminal, output_style};
 
 pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<Outcome> {
     let model = args.model.load()?;
-    let writer = ClaimWriter::new(
-        claim_format(args.format, args.output.is_some()),
-        model.labels().clone(),
-    );
+    let labels = model.labels();
+    let format = claim_format(args.format, args.output.is_some());
+    let mut writer = ClaimWriter::new(format, labels.clone());
+    if args.clusters {
+        writer = writer.with_clusters();
+    }
+    let reprints = args.clusters.then(|| InTurn::new(Reprints::new()));
     let mut header = Vec::new();
     writer.write_header(&mut header)?;
     let (unit, all, parties) = (args.unit.into(), args.all, !args.no_parties);
@@ -29,14 +32,19 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<
         threads,
         terminal,
     };
-    let summary = stream.run(&header, || {
-        let mut pipeline = Pipeline::new(Arc::clone(&model)).with_parties(parties);
-        let writer = writer.clone();
-        move |article: &Article, out: &mut Vec<u8>| {
-            work(&mut pipeline, &writer, article, unit, all, out)
-        }
-    })?;
-    Ok(summary.tell(&summary.counts.describe(model.labels()), terminal))
+    let worker = || {
+        let mut worker = Worker {
+            pipeline: Pipeline::new(Arc::clone(&model)).with_parties(parties),
+            writer: writer.clone(),
+            reprints: reprints.as_ref(),
+            unit,
+            all,
+        };
+        move |batch, articles: &[Article], out: &mut Vec<u8>| worker.work(batch, articles, out)
+    };
+    let summary = stream.run(&header, worker)?;
+    let found = summary.counts.describe(labels, reprints.is_some());
+    Ok(summary.tell(&found, terminal))
 }
 
 fn claim_format(format: OutputFormat, to_file: bool) -> ClaimFormat {
@@ -48,62 +56,117 @@ fn claim_format(format: OutputFormat, to_file: bool) -> ClaimFormat {
     }
 }
 
-fn work(
-    pipeline: &mut Pipeline,
-    writer: &ClaimWriter,
-    article: &Article,
+struct Worker<'a> {
+    pipeline: Pipeline,
+    writer: ClaimWriter,
+    /// The first prints that all threads know of.
+    reprints: Option<&'a InTurn<Reprints>>,
     unit: Unit,
     all: bool,
-    out: &mut Vec<u8>,
-) -> Counts {
-    let mut counts = Counts {
-        sentences: 0,
-        labelled: vec![0; pipeline.model().labels().len()],
-    };
-    let claims = pipeline.classify_where(article, unit, |prediction| {
-        counts.sentences += 1;
-        for label in prediction.labels.iter() {
-            counts.labelled[label] += 1;
-        }
-        all || !prediction.labels.is_empty()
-    });
-    writer
-        .write(out, article, &claims)
-        .expect("a vector takes every byte");
-    counts
 }
 
-/// Sentences, and how many of them carry each label.
+impl Worker<'_> {
+    fn work(&mut self, batch: usize, articles: &[Article], out: &mut Vec<u8>) -> Counts {
+        let mut counts = Counts::default();
+        let mut classified: Vec<(Vec<Claim>, Prints)> = articles
+            .iter()
+            .map(|article| self.classify(article, &mut counts))
+            .collect();
+        if let Some(reprints) = self.reprints {
+            reprints.take(batch, |reprints| {
+                for (article, (claims, prints)) in articles.iter().zip(&mut classified) {
+                    let is_reprint = reprints.cluster(article, claims, std::mem::take(prints));
+                    counts.reprints += usize::from(is_reprint);
+                }
+            });
+        }
+        for (article, (claims, _)) in articles.iter().zip(&classified) {
+            counts.add_once(claims);
+            self.writer
+                .write(out, article, claims)
+                .expect("a vector takes every byte");
+        }
+        counts
+    }
+
+    fn classify(&mut self, article: &Article, counts: &mut Counts) -> (Vec<Claim>, Prints) {
+        let all = self.all;
+        let n_labels = self.pipeline.model().labels().len();
+        counts.labelled.resize(n_labels, 0);
+        let wanted = |prediction: &rejoinder::Prediction| {
+            counts.sentences += 1;
+            for label in prediction.labels.iter() {
+                counts.labelled[label] += 1;
+            }
+            all || !prediction.labels.is_empty()
+        };
+        if self.reprints.is_some() {
+            self.pipeline
+                .classify_with_prints(article, self.unit, wanted)
+        } else {
+            let claims = self.pipeline.classify_where(article, self.unit, wanted);
+            (claims, Prints::default())
+        }
+    }
+}
+
+/// Sentences, how many of them carry each label, and the reprints among them.
 #[derive(Debug, Default)]
 struct Counts {
     sentences: usize,
     labelled: Vec<usize>,
+    /// The same where each claim counts once.
+    once: Vec<usize>,
+    /// Articles that are reprints of others.
+    reprints: usize,
 }
 
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.sentences += other.sentences;
-        self.labelled
-            .resize(other.labelled.len().max(self.labelled.len()), 0);
-        for (total, found) in self.labelled.iter_mut().zip(&other.labelled) {
-            *total += found;
-        }
+        add(&mut self.labelled, &other.labelled);
+        add(&mut self.once, &other.once);
+        self.reprints += other.reprints;
+    }
+}
+
+/// Adds counts of labels; where there are none, none was found.
+fn add(totals: &mut Vec<usize>, found: &[usize]) {
+    totals.resize(found.len().max(totals.len()), 0);
+    for (total, found) in totals.iter_mut().zip(found) {
+        *total += found;
     }
 }
 
 impl Counts {
-    fn describe(&self, labels: &Labels) -> String {
-        let count = |label: usize| self.labelled.get(label).copied().unwrap_or(0);
-        let labelled: Vec<String> = labels
-            .names()
-            .iter()
-            .enumerate()
-            .map(|(label, name)| format!("{name} {}", count(label)))
-            .collect();
-        format!(
-            "{}: {}",
-            counted(self.sentences, "sentence"),
-            labelled.join(", ")
-        )
+    fn add_once(&mut self, claims: &[Claim]) {
+        self.once.resize(self.labelled.len(), 0);
+        for cluster in claims.iter().filter_map(|claim| claim.cluster.as_ref()) {
+            for label in cluster.counted.iter() {
+                self.once[label] += 1;
+            }
+        }
+    }
+
+    fn describe(&self, labels: &Labels, clusters: bool) -> String {
+        let of = |counts: &[usize], label: usize| counts.get(label).copied().unwrap_or(0);
+        let count = |(label, name): (usize, &String)| {
+            let labelled = of(&self.labelled, label);
+            if clusters {
+                let once = of(&self.once, label);
+                format!("{name} {labelled} ({once} counted once)")
+            } else {
+                format!("{name} {labelled}")
+            }
+        };
+        let labelled: Vec<String> = labels.names().iter().enumerate().map(count).collect();
+        let sentences = counted(self.sentences, "sentence");
+        let labelled = labelled.join(", ");
+        if clusters {
+            let reprints = counted(self.reprints, "reprint");
+            format!("{reprints}, {sentences}: {labelled}")
+        } else {
+            format!("{sentences}: {labelled}")
+        }
     }
 }

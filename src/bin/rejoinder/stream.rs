@@ -37,8 +37,9 @@ pub(crate) struct Summary<C> {
 }
 
 impl Stream {
-    /// Writes `header` and then what the workers append for each article, in the order of the articles. Each thread makes its own
-    /// worker; what workers return is added up.
+    /// Writes `header` and then what the workers append for each batch of articles, in the order of the articles. Each thread
+    /// makes its own worker; what workers return is added up, in the same order. Workers get every batch, with its number, from
+    /// 0 on.
     pub(crate) fn run<C, W>(
         self,
         header: &[u8],
@@ -46,7 +47,7 @@ impl Stream {
     ) -> Result<Summary<C>>
     where
         C: AddAssign + Default + Send,
-        W: FnMut(&Article, &mut Vec<u8>) -> C,
+        W: FnMut(usize, &[Article], &mut Vec<u8>) -> C,
     {
         let started = Instant::now();
         let reader = ArticleReader::open(&self.paths, self.options)?;
@@ -67,7 +68,7 @@ impl Stream {
         };
         job.sink.write_all(header)?;
         map_in_order(
-            Batches { reader },
+            Batches { reader, number: 0 },
             self.threads,
             || {
                 let mut worker = worker();
@@ -118,9 +119,12 @@ pub(crate) fn left_out(skipped: usize, terminal: Terminal) -> Outcome {
 /// Articles in portions that are worth handing to a thread.
 struct Batches {
     reader: ArticleReader,
+    /// How many there were.
+    number: usize,
 }
 
 struct Batch {
+    number: usize,
     articles: Vec<rejoinder::Result<Article>>,
     /// Bytes of input read so far.
     read: u64,
@@ -139,7 +143,10 @@ impl Iterator for Batches {
             size += article.as_ref().map_or(0, |article| article.text.len());
             articles.push(article);
         }
+        let number = self.number;
+        self.number += 1;
         (!articles.is_empty()).then(|| Batch {
+            number,
             articles,
             read: self.reader.bytes_read(),
         })
@@ -156,29 +163,24 @@ struct Done<C> {
     read: u64,
 }
 
-fn work<C: AddAssign + Default>(
-    worker: &mut impl FnMut(&Article, &mut Vec<u8>) -> C,
-    batch: Batch,
-) -> Done<C> {
-    let mut done = Done {
-        output: Vec::new(),
-        errors: Vec::new(),
-        articles: 0,
-        replaced: 0,
-        counts: C::default(),
-        read: batch.read,
-    };
+fn work<C>(worker: &mut impl FnMut(usize, &[Article], &mut Vec<u8>) -> C, batch: Batch) -> Done<C> {
+    let (mut articles, mut errors) = (Vec::new(), Vec::new());
     for article in batch.articles {
         match article {
-            Ok(article) => {
-                done.counts += worker(&article, &mut done.output);
-                done.articles += 1;
-                done.replaced += article.replaced;
-            }
-            Err(error) => done.errors.push(error),
+            Ok(article) => articles.push(article),
+            Err(error) => errors.push(error),
         }
     }
-    done
+    let mut output = Vec::new();
+    let counts = worker(batch.number, &articles, &mut output);
+    Done {
+        output,
+        errors,
+        articles: articles.len(),
+        replaced: articles.iter().map(|article| article.replaced).sum(),
+        counts,
+        read: batch.read,
+    }
 }
 
 struct Job<C> {
