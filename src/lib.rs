@@ -24,7 +24,7 @@
 //! 7. [`attribution`]: the sentences of an article → who says what, as [`Attribution`]s; [`Pipeline`] takes the speakers of claims from it.
 //! 8. [`Reprints`]: claims → clusters of those that say the same in other prints, each with its first print.
 //! 9. [`link`]: claims → which accusation each denial answers.
-//! 10. [`report`]: claims, attributions, links and scores → text, JSON lines, CSV.
+//! 10. [`report`]: claims, attributions, links and scores → text, JSON lines, CSV; counts of events.
 //!
 //! [`train`] makes a model from labelled CSV by the same stages; [`evaluate`] scores one; [`mod@bench`] times one.
 //!

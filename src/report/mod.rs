@@ -1,9 +1,10 @@
-//! Claims, attributions, links and scores → text, JSON lines or CSV, written to any [`std::io::Write`].
+//! Claims, attributions, links and scores → text, JSON lines, CSV or counts of events, written to any [`std::io::Write`].
 //!
 //! Offsets are Unicode code points here, whatever the format: Python, R and JavaScript tools index by them.
 
 mod attribution;
 mod evaluation;
+mod events;
 mod explanation;
 mod jsonl;
 mod links;
@@ -14,6 +15,7 @@ use std::io::{self, Write};
 
 pub use self::attribution::{AttributionFormat, AttributionWriter};
 pub use self::evaluation::write_evaluation;
+pub use self::events::{CROSSWALK, Crosswalk, EventTable};
 pub use self::explanation::write_explanation;
 pub use self::links::{LinkFormat, LinkView, write_linked};
 pub use self::text::Style;

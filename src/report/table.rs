@@ -139,7 +139,7 @@ pub(super) fn write(
     write_record(out, &fields)
 }
 
-fn write_record(out: &mut impl Write, fields: &[String]) -> io::Result<()> {
+pub(super) fn write_record(out: &mut impl Write, fields: &[String]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(fields)?;
     writer.flush()

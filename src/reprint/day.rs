@@ -8,8 +8,7 @@ pub(crate) fn day(date: &str) -> Option<i32> {
 }
 
 /// A day by its number, as `2019-06-18`.
-#[cfg(test)]
-fn written(number: i32) -> String {
+pub(crate) fn written(number: i32) -> String {
     // Years begin in March here, so that the day which leap years have more is the last one.
     let days = i64::from(number) + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));

@@ -13,7 +13,7 @@ mod shelf;
 
 use std::sync::Arc;
 
-use self::day::day;
+pub(crate) use self::day::{day, written};
 use self::print::Agreement;
 pub(crate) use self::print::Print;
 pub(crate) use self::reader::PrintReader;

@@ -1,4 +1,4 @@
-//! `rejoinder classify --clusters`: first prints, counts of each claim once.
+//! `rejoinder classify --clusters` and `--format events`: first prints, counts of each claim once, event data.
 
 use insta::assert_snapshot;
 
@@ -158,6 +158,81 @@ fn nothing_else_changes_with_clusters() {
 }
 
 #[test]
+fn events_are_counted_by_date_source_target_and_label() {
+    assert_snapshot!(fixture().run("classify news.jsonl --model m.safetensors --format events"), @"
+    exit code 0
+    --- stdout
+    date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
+    2021-03-04,,,,GRU,,,accusation,112,ACCUSE,1,1,wire:79-131
+    2021-03-04,GRU,,,,,,denial,016,,1,1,wire:79-131
+    2021-03-04,RUR,,,GRU,,,accusation,112,ACCUSE,1,1,wire:0-78
+    2021-03-05,,,,GRU,,,accusation,112,ACCUSE,1,0,daily:90-146
+    2021-03-05,GRU,,,,,,denial,016,,1,0,daily:90-146
+    2021-03-06,,,,GRU,,,accusation,112,ACCUSE,1,0,gazette:51-103
+    2021-03-06,GRU,,,,,,denial,016,,1,0,gazette:51-103
+    2021-03-06,RUR,,,GRU,,,accusation,112,ACCUSE,1,1,other:0-78
+    2021-05-06,,,,GRU,,,accusation,112,ACCUSE,1,1,later:0-52
+    2021-05-06,GRU,,,,,,denial,016,,1,1,later:0-52
+    --- stderr
+    5 articles, 1 reprint, 9 sentences: accusation 6 (4 counted once), cooperation 0 (0 counted once), denial 4 (2 counted once) ([time])
+    ");
+}
+
+#[test]
+fn events_of_nothing_are_a_header() {
+    assert_snapshot!(fixture().run_on("classify - --model m.safetensors --format events", "The river rose on Monday."), @"
+    exit code 0
+    --- stdout
+    date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
+    --- stderr
+    1 article, 0 reprints, 1 sentence: accusation 0 (0 counted once), cooperation 0 (0 counted once), denial 0 (0 counted once) ([time])
+    ");
+}
+
+#[test]
+fn labels_of_another_model_have_no_codes() {
+    let fixture = Fixture::with_data();
+    let renamed = crate::fixture::TRAINING.replace("denial", "refusal");
+    fixture.write("train.csv", renamed);
+    fixture
+        .command(&format!(
+            "train train.csv -o r.safetensors {}",
+            crate::fixture::SETTINGS
+        ))
+        .assert()
+        .success();
+    let out = fixture
+        .command("classify - --model r.safetensors --format events")
+        .write_stdin("Grustark denied the allegations.")
+        .assert();
+    let out = String::from_utf8(out.success().get_output().stdout.clone()).unwrap();
+    assert!(
+        out.contains(",GRU,,,,,,refusal,,,1,1,stdin:0-32\n"),
+        "{out}"
+    );
+}
+
+#[test]
+fn every_source_of_a_label_is_paired_with_every_target() {
+    let text = "The governments of Chile and Peru agreed to reopen talks on the border. \
+                Ministers in Ankara and Athens rejected the accusation that they had let the smugglers pass.";
+    let out = Fixture::new()
+        .command("classify - --format events")
+        .write_stdin(text)
+        .assert();
+    let out = String::from_utf8(out.success().get_output().stdout.clone()).unwrap();
+    assert_snapshot!(out, @"
+    date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
+    ,,,,GRC,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
+    ,,,,TUR,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
+    ,CHL,GOV,,PER,,,cooperation,03,AGREE,1,1,stdin:0-71
+    ,GRC,GOV,,,,,denial,016,,1,1,stdin:72-164
+    ,PER,,,CHL,GOV,,cooperation,03,AGREE,1,1,stdin:0-71
+    ,TUR,GOV,,,,,denial,016,,1,1,stdin:72-164
+    ");
+}
+
+#[test]
 fn clusters_are_the_same_for_any_number_of_threads() {
     let fixture = Fixture::with_model();
     let places = ["Zenda", "Streslau", "Hentzau", "Tarlenheim", "Strofzin"];
@@ -173,7 +248,7 @@ fn clusters_are_the_same_for_any_number_of_threads() {
         articles.push('\n');
     }
     fixture.write("news.jsonl", articles);
-    for format in ["text", "jsonl", "csv"] {
+    for format in ["text", "jsonl", "csv", "events"] {
         let run = |threads| {
             fixture.stdout(&format!(
                 "classify news.jsonl --model m.safetensors --clusters --format {format} --threads {threads}"

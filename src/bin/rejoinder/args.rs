@@ -226,6 +226,10 @@ pub(crate) enum OutputFormat {
     Jsonl,
     /// A table
     Csv,
+    /// Event data as CSV: one row for each date, source, target and label, with codes of CAMEO and PLOVER (accusation 112
+    /// ACCUSE, denial 016, cooperation 03 AGREE), how often it was printed (`count`), how often where each claim counts once
+    /// (`count_once`), and up to ten of its sentences as `article:start-end`. Looks for reprints as --clusters does
+    Events,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]

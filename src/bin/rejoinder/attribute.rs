@@ -42,6 +42,6 @@ pub(crate) fn run(args: Attribute, threads: usize, terminal: Terminal) -> Result
             count
         }
     };
-    let summary = stream.run(&[], worker)?;
+    let summary = stream.run(&[], worker, |_, _| {})?;
     Ok(summary.tell(&counted(summary.counts, "attribution"), terminal))
 }

@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 use std::sync::Arc;
 
 use anyhow::Result;
-use rejoinder::report::{ClaimFormat, ClaimWriter, Style};
+use rejoinder::report::{ClaimFormat, ClaimWriter, EventTable, Style};
 use rejoinder::{Article, Claim, InTurn, Labels, Pipeline, Prints, Reprints, Unit};
 
 use crate::Outcome;
@@ -15,14 +15,19 @@ use crate::terminal::{Terminal, output_style};
 pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<Outcome> {
     let model = args.model.load()?;
     let labels = model.labels();
-    let format = claim_format(args.format, args.output.is_some());
-    let mut writer = ClaimWriter::new(format, labels.clone());
-    if args.clusters {
-        writer = writer.with_clusters();
-    }
-    let reprints = args.clusters.then(|| InTurn::new(Reprints::new()));
+    let writer = claim_format(args.format, args.output.is_some()).map(|format| {
+        let writer = ClaimWriter::new(format, labels.clone());
+        if args.clusters {
+            writer.with_clusters()
+        } else {
+            writer
+        }
+    });
+    let reprints = (args.clusters || writer.is_none()).then(|| InTurn::new(Reprints::new()));
     let mut header = Vec::new();
-    writer.write_header(&mut header)?;
+    if let Some(writer) = &writer {
+        writer.write_header(&mut header)?;
+    }
     let (unit, all, parties) = (args.unit.into(), args.all, !args.no_parties);
     let stream = Stream {
         paths: args.paths,
@@ -32,33 +37,45 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<
         threads,
         terminal,
     };
-    let worker = || {
-        let mut worker = Worker {
-            pipeline: Pipeline::new(Arc::clone(&model)).with_parties(parties),
-            writer: writer.clone(),
-            reprints: reprints.as_ref(),
-            unit,
-            all,
-        };
-        move |batch, articles: &[Article], out: &mut Vec<u8>| worker.work(batch, articles, out)
-    };
-    let summary = stream.run(&header, worker)?;
+    let summary = stream.run(
+        &header,
+        || {
+            let mut worker = Worker {
+                pipeline: Pipeline::new(Arc::clone(&model)).with_parties(parties),
+                writer: writer.clone(),
+                reprints: reprints.as_ref(),
+                unit,
+                all,
+            };
+            move |batch, articles: &[Article], out: &mut Vec<u8>| worker.work(batch, articles, out)
+        },
+        |counts: &Counts, out| {
+            if writer.is_none() {
+                counts
+                    .events
+                    .write(out, labels)
+                    .expect("a vector takes every byte");
+            }
+        },
+    )?;
     let found = summary.counts.describe(labels, reprints.is_some());
     Ok(summary.tell(&found, terminal))
 }
 
-fn claim_format(format: OutputFormat, to_file: bool) -> ClaimFormat {
-    match format {
+/// How claims are written one by one; `None` where events are counted.
+fn claim_format(format: OutputFormat, to_file: bool) -> Option<ClaimFormat> {
+    Some(match format {
         OutputFormat::Text if to_file => ClaimFormat::Text(Style::default()),
         OutputFormat::Text => ClaimFormat::Text(output_style()),
         OutputFormat::Jsonl => ClaimFormat::Jsonl,
         OutputFormat::Csv => ClaimFormat::Csv,
-    }
+        OutputFormat::Events => return None,
+    })
 }
 
 struct Worker<'a> {
     pipeline: Pipeline,
-    writer: ClaimWriter,
+    writer: Option<ClaimWriter>,
     /// The first prints that all threads know of.
     reprints: Option<&'a InTurn<Reprints>>,
     unit: Unit,
@@ -82,9 +99,12 @@ impl Worker<'_> {
         }
         for (article, (claims, _)) in articles.iter().zip(&classified) {
             counts.add_once(claims);
-            self.writer
-                .write(out, article, claims)
-                .expect("a vector takes every byte");
+            match &self.writer {
+                Some(writer) => writer
+                    .write(out, article, claims)
+                    .expect("a vector takes every byte"),
+                None => counts.events.add(article, claims),
+            }
         }
         counts
     }
@@ -110,7 +130,7 @@ impl Worker<'_> {
     }
 }
 
-/// Sentences, how many of them carry each label, and the reprints among them.
+/// Sentences, how many of them carry each label, and what else was asked for.
 #[derive(Debug, Default)]
 struct Counts {
     sentences: usize,
@@ -119,6 +139,7 @@ struct Counts {
     once: Vec<usize>,
     /// Articles that are reprints of others.
     reprints: usize,
+    events: EventTable,
 }
 
 impl AddAssign for Counts {
@@ -127,6 +148,7 @@ impl AddAssign for Counts {
         add(&mut self.labelled, &other.labelled);
         add(&mut self.once, &other.once);
         self.reprints += other.reprints;
+        self.events.append(other.events);
     }
 }
 

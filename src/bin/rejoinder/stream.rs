@@ -37,13 +37,14 @@ pub(crate) struct Summary<C> {
 }
 
 impl Stream {
-    /// Writes `header` and then what the workers append for each batch of articles, in the order of the articles. Each thread
-    /// makes its own worker; what workers return is added up, in the same order. Workers get every batch, with its number, from
-    /// 0 on.
+    /// Writes `header`, then what the workers append for each batch of articles, in the order of the articles, then what `end`
+    /// appends. Each thread makes its own worker; what workers return is added up, in the same order. Workers get every batch,
+    /// with its number, from 0 on.
     pub(crate) fn run<C, W>(
         self,
         header: &[u8],
         worker: impl Fn() -> W + Sync,
+        end: impl FnOnce(&C, &mut Vec<u8>),
     ) -> Result<Summary<C>>
     where
         C: AddAssign + Default + Send,
@@ -80,6 +81,9 @@ impl Stream {
         if let Some(failure) = job.failure {
             return Err(failure);
         }
+        let mut last = Vec::new();
+        end(&job.summary.counts, &mut last);
+        job.sink.write_all(&last)?;
         job.sink.finish()?;
         Ok(job.summary)
     }
