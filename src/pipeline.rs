@@ -22,10 +22,11 @@ use crate::reprint::{Print, PrintReader, Prints};
 use crate::speaker::SpeakerFinder;
 use crate::token::{Token, Tokenizer};
 use crate::vectorize::{Hit, TermReader};
-use crate::{CodePoints, LabelSet, Labels, Span, segment};
+use crate::{CodePoints, Error, LabelSet, Labels, Result, Span, segment};
 
 /// What is classified as one sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Every sentence of an article.
     #[default]
@@ -43,6 +44,7 @@ pub struct Pipeline {
     memory: Memory,
     speakers: SpeakerFinder,
     with_parties: bool,
+    thresholds: Vec<f64>,
     sentences: Vec<Span>,
     prediction: Prediction,
     /// Made when it is first needed.
@@ -86,6 +88,7 @@ impl Pipeline {
             memory: Memory::default(),
             speakers: SpeakerFinder::default(),
             with_parties: true,
+            thresholds: model.thresholds.clone(),
             model,
             sentences: Vec::new(),
             prediction: Prediction::default(),
@@ -104,6 +107,23 @@ impl Pipeline {
     /// The model.
     pub fn model(&self) -> &Arc<Model> {
         &self.model
+    }
+
+    /// Gives labels from these probabilities on, one a label, instead of the model's thresholds.
+    ///
+    /// # Errors
+    /// [`Error::Dimension`] when there is not one for each label.
+    pub fn set_thresholds(&mut self, thresholds: &[f64]) -> Result<()> {
+        if thresholds.len() != self.model.labels.len() {
+            return Err(Error::Dimension {
+                what: "thresholds",
+                expected: self.model.labels.len(),
+                found: thresholds.len(),
+            });
+        }
+        self.thresholds.clear();
+        self.thresholds.extend_from_slice(thresholds);
+        Ok(())
     }
 
     /// Every sentence of the article, in order, with or without labels.
@@ -182,7 +202,8 @@ impl Pipeline {
         self.memory.clear();
         for (at, &span) in sentences.iter().enumerate() {
             self.read(text, span);
-            self.model.predict(self.terms.hits(), &mut prediction);
+            self.model
+                .predict(self.terms.hits(), &self.thresholds, &mut prediction);
             let claim =
                 wanted(&prediction).then(|| self.claim(text, at + 1, span, prediction.clone()));
             read(self, claim.as_ref());
@@ -228,7 +249,8 @@ impl Pipeline {
     pub fn predict(&mut self, sentence: &str) -> Prediction {
         let mut prediction = Prediction::default();
         self.read(sentence, Span::new(0, sentence.len()));
-        self.model.predict(self.terms.hits(), &mut prediction);
+        self.model
+            .predict(self.terms.hits(), &self.thresholds, &mut prediction);
         prediction
     }
 

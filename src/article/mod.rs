@@ -24,7 +24,7 @@ mod jsonl;
 mod text;
 mod walk;
 
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -232,6 +232,38 @@ impl ArticleReader {
         })
     }
 
+    /// Reads a file that is in memory. `name` stands for its path: in errors, in ids, and for its format where the options
+    /// ask for none.
+    ///
+    /// ```
+    /// # use rejoinder::{ArticleReader, ReadOptions};
+    /// let bytes = b"text\nIt rained.\n".to_vec();
+    /// let mut articles = ArticleReader::from_bytes("a.csv", bytes, ReadOptions::default());
+    /// assert_eq!(articles.next().expect("one row")?.id, "a:1");
+    /// # Ok::<(), rejoinder::Error>(())
+    /// ```
+    pub fn from_bytes(name: &str, bytes: Vec<u8>, options: ReadOptions) -> Self {
+        let mut reader = Self {
+            files: Walk::new(&[]),
+            current: None,
+            bytes_read: Arc::default(),
+            total_bytes: Some(bytes.len() as u64),
+            options,
+        };
+        let path = PathBuf::from(name);
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let stem = stem.into_owned();
+        let articles = reader.articles(
+            path,
+            stem,
+            Box::new(Cursor::new(bytes)),
+            reader.options.format,
+        );
+        reader.current =
+            Some(articles.unwrap_or_else(|error| Box::new(std::iter::once_with(|| Err(error)))));
+        reader
+    }
+
     /// How many bytes have been read so far.
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read.load(Ordering::Relaxed)
@@ -243,42 +275,41 @@ impl ArticleReader {
     }
 
     fn open_file(&self, file: &Found) -> Result<Articles> {
-        let read = Arc::clone(&self.bytes_read);
         let path = if file.is_stdin() {
             PathBuf::from(STDIN_NAME)
         } else {
             file.path.clone()
         };
-        let bytes = input::check(
-            &path,
-            Counted {
-                input: input::open(&file.path)?,
-                read,
-            },
-        )?;
-        let asked = self.options.format.filter(|_| file.named);
-        let format = asked
-            .or_else(|| Format::of(&path))
-            .unwrap_or_else(|| Format::sniff(bytes.get_ref().0.get_ref()));
         let stem = if file.is_stdin() {
             "stdin".into()
         } else {
             path.file_stem().unwrap_or_default().to_string_lossy()
         };
-        let source = Source {
-            stem: stem.into_owned(),
-            path,
-            bytes,
-        };
+        let stem = stem.into_owned();
+        let asked = self.options.format.filter(|_| file.named);
+        self.articles(path, stem, input::open(&file.path)?, asked)
+    }
+
+    /// Reads the articles of one file, in the format that was asked for, that its name tells, or that its beginning does.
+    fn articles(
+        &self,
+        path: PathBuf,
+        stem: String,
+        input: Box<dyn Read + Send>,
+        asked: Option<Format>,
+    ) -> Result<Articles> {
+        let read = Arc::clone(&self.bytes_read);
+        let bytes = input::check(&path, Counted { input, read })?;
+        let format = asked
+            .or_else(|| Format::of(&path))
+            .unwrap_or_else(|| Format::sniff(bytes.get_ref().0.get_ref()));
+        let source = Source { path, stem, bytes };
+        let columns = self.options.columns();
         Ok(match format {
             Format::Text => Box::new(std::iter::once_with(|| text::read(source))),
-            Format::Jsonl => Box::new(jsonl::JsonLines::new(source, self.options.columns())),
-            Format::Csv => Box::new(delimited::Rows::new(source, &self.options.columns(), b',')?),
-            Format::Tsv => Box::new(delimited::Rows::new(
-                source,
-                &self.options.columns(),
-                b'\t',
-            )?),
+            Format::Jsonl => Box::new(jsonl::JsonLines::new(source, columns)),
+            Format::Csv => Box::new(delimited::Rows::new(source, &columns, b',')?),
+            Format::Tsv => Box::new(delimited::Rows::new(source, &columns, b'\t')?),
         })
     }
 }

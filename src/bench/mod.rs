@@ -223,7 +223,7 @@ fn stages(
                     terms.read(&model.vectorizer, tokens);
                 }
                 if last > 2 {
-                    model.predict(terms.hits(), &mut prediction);
+                    model.predict(terms.hits(), model.thresholds(), &mut prediction);
                 }
             }
         }

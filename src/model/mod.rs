@@ -135,8 +135,8 @@ impl Model {
         &self.record
     }
 
-    /// Scores the terms of a sentence.
-    pub(crate) fn predict(&self, hits: &[Hit], prediction: &mut Prediction) {
+    /// Scores the terms of a sentence, and gives the labels that reach `thresholds`.
+    pub(crate) fn predict(&self, hits: &[Hit], thresholds: &[f64], prediction: &mut Prediction) {
         prediction.labels = LabelSet::default();
         prediction.scores.clear();
         prediction.probabilities.clear();
@@ -150,7 +150,7 @@ impl Model {
             *score += self.intercepts[label];
             let score = *score;
             let probability = self.calibrations[label].probability(score);
-            if probability >= self.thresholds[label] {
+            if probability >= thresholds[label] {
                 prediction.labels.insert(label);
             }
             prediction.probabilities.push(probability);
