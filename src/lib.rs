@@ -48,6 +48,8 @@ mod pipeline;
 pub mod report;
 mod reprint;
 mod segment;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod span;
 mod speaker;
 mod table;

@@ -9,9 +9,13 @@ mod clusters;
 mod evaluate;
 mod explain;
 mod fixture;
+#[cfg(feature = "serve")]
+mod http;
 mod link;
 mod model;
 mod output;
+#[cfg(feature = "serve")]
+mod serve;
 mod setup;
 mod terminal;
 mod train;

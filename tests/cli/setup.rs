@@ -18,6 +18,7 @@ fn every_command_has_help_without_control_characters() {
         "evaluate",
         "explain",
         "bench",
+        "serve",
         "model",
         "model show",
         "model verify",
@@ -32,6 +33,15 @@ fn every_command_has_help_without_control_characters() {
             "{command}: {help}"
         );
     }
+}
+
+#[cfg(not(feature = "serve"))]
+#[test]
+fn command_that_was_not_built_says_how_to_get_it() {
+    assert_eq!(
+        Fixture::new().run("serve"),
+        "exit code 1\n--- stderr\nerror: this build cannot do that; `cargo install --path . --features serve` makes one that can\n"
+    );
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Measure throughput and latency, stage by stage
     Bench(Bench),
+    /// Serve a page and an API over HTTP
+    Serve(Serve),
     /// Look into model files
     #[command(subcommand)]
     Model(Model),
@@ -425,6 +427,13 @@ fn parse_share(text: &str) -> Result<(String, f64), String> {
     Ok((label.to_owned(), share))
 }
 
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=1_000_000) => Ok(number),
+        _ => Err("must be a number from 1 to 1000000".to_owned()),
+    }
+}
+
 fn parse_range(text: &str) -> Result<(usize, usize), String> {
     let (shortest, longest) = text
         .split_once(',')
@@ -506,6 +515,51 @@ pub(crate) struct Bench {
     pub(crate) format: ScoreFormat,
     #[command(flatten)]
     pub(crate) columns: Columns,
+}
+
+#[derive(Debug, Args)]
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) address: ServeAddress,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
+}
+
+/// Where a server listens, and how much it takes on.
+#[derive(Debug, Args)]
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+pub(crate) struct ServeAddress {
+    /// Name or address of the interface to listen on
+    #[arg(long, default_value = "127.0.0.1", value_hint = ValueHint::Hostname)]
+    pub(crate) host: String,
+    /// Port to listen on; 0 for any that is free
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Largest body of a request, in 2^20 bytes
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = at_least_one)]
+    pub(crate) max_body: usize,
+    /// Seconds until an answer must have begun, or a write of it moved
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
+    /// Most open connections; others wait to be accepted
+    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = at_least_one)]
+    pub(crate) max_connections: usize,
+    /// Most requests that wait for a thread; others are answered with status 503
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = at_least_one)]
+    pub(crate) max_waiting: usize,
+    /// How the log is written to standard error
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) log: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

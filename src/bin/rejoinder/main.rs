@@ -8,6 +8,8 @@ mod evaluate;
 mod explain;
 mod link;
 mod model;
+#[cfg(feature = "serve")]
+mod serve;
 mod stream;
 mod terminal;
 mod train;
@@ -63,10 +65,22 @@ fn run(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Evaluate(args) => evaluate::run(&args, terminal),
         Command::Explain(args) => explain::run(args),
         Command::Bench(args) => bench::run(args, threads, terminal),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args, threads, terminal),
+        #[cfg(not(feature = "serve"))]
+        Command::Serve(_) => Err(not_built("serve")),
         Command::Model(args) => model::run(args, terminal),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => manual(&folder),
     }
+}
+
+/// A command that this build lacks, and how to get it.
+#[cfg(not(feature = "serve"))]
+fn not_built(feature: &str) -> anyhow::Error {
+    anyhow::anyhow!(
+        "this build cannot do that; `cargo install --path . --features {feature}` makes one that can"
+    )
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<Outcome> {

@@ -30,6 +30,12 @@ impl Terminal {
         Self { quiet }
     }
 
+    /// Whether only results and errors are wanted.
+    #[cfg(feature = "serve")]
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// A line for people, left out with `--quiet`.
     pub(crate) fn note(self, line: impl Display) {
         if !self.quiet {
