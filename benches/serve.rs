@@ -36,7 +36,7 @@ fn main() {
     let server = Server::start();
     println!("closed loop: {:.0} requests/s", throughput(&server.address));
     for rate in RATES {
-        report("open loop", rate, latencies(&server.address, rate));
+        report("open loop", rate, &latencies(&server.address, rate));
     }
     let bad: Vec<TcpStream> = (0..BAD_CLIENTS)
         .map(|number| bad_client(&server.address, number))
@@ -44,7 +44,7 @@ fn main() {
     report(
         &format!("with {BAD_CLIENTS} slow or broken clients"),
         RATES[0],
-        latencies(&server.address, RATES[0]),
+        &latencies(&server.address, RATES[0]),
     );
     drop(bad);
 }
@@ -193,7 +193,7 @@ fn bad_client(address: &str, number: usize) -> TcpStream {
     stream
 }
 
-fn report(what: &str, rate: u64, sorted: Vec<Duration>) {
+fn report(what: &str, rate: u64, sorted: &[Duration]) {
     let milliseconds = |share: f64| {
         let at = (share * (sorted.len() - 1) as f64) as usize;
         sorted[at].as_secs_f64() * 1e3
