@@ -57,7 +57,7 @@ pub mod token;
 pub mod train;
 pub mod vectorize;
 
-pub use crate::article::{Article, ArticleReader, ReadOptions};
+pub use crate::article::{Article, ArticleReader, ArticleRef, ReadOptions};
 pub use crate::attribution::{Attribution, Attributor, CueTable};
 pub use crate::claim::{Claim, Cluster, Evidence, Mention, Relation, Role};
 pub use crate::error::{Error, Result};

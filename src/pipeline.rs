@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::article::{Article, furniture};
+use crate::article::{ArticleRef, furniture};
 use crate::claim::{Claim, Evidence, Mention, Relation, Role};
 use crate::model::{Model, Prediction};
 use crate::party::{Memory, PartyFinder};
@@ -127,7 +127,7 @@ impl Pipeline {
     }
 
     /// Every sentence of the article, in order, with or without labels.
-    pub fn classify(&mut self, article: &Article, unit: Unit) -> Vec<Claim> {
+    pub fn classify<'a>(&mut self, article: impl Into<ArticleRef<'a>>, unit: Unit) -> Vec<Claim> {
         self.classify_where(article, unit, |_| true)
     }
 
@@ -141,29 +141,29 @@ impl Pipeline {
     /// let claims = pipeline.classify_where(&article, Unit::Sentence, |prediction| !prediction.labels.is_empty());
     /// assert_eq!(claims.len(), 1);
     /// ```
-    pub fn classify_where(
+    pub fn classify_where<'a>(
         &mut self,
-        article: &Article,
+        article: impl Into<ArticleRef<'a>>,
         unit: Unit,
         wanted: impl FnMut(&Prediction) -> bool,
     ) -> Vec<Claim> {
-        self.classify_each(article, unit, wanted, |_, _| {})
+        self.classify_each(article.into().text, unit, wanted, |_, _| {})
     }
 
     /// The same, with what [`Reprints`](crate::Reprints) need to know the article and the claims again.
-    pub fn classify_with_prints(
+    pub fn classify_with_prints<'a>(
         &mut self,
-        article: &Article,
+        article: impl Into<ArticleRef<'a>>,
         unit: Unit,
         wanted: impl FnMut(&Prediction) -> bool,
     ) -> (Vec<Claim>, Prints) {
-        let text = article.text.as_str();
+        let text = article.into().text;
         let mut reader = self.prints.take().unwrap_or_else(|| {
             PrintReader::new(&self.model.vectorizer, &self.model.resources.lexicon)
         });
         reader.begin();
         let mut prints = Vec::new();
-        let claims = self.classify_each(article, unit, wanted, |stages, claim| {
+        let claims = self.classify_each(text, unit, wanted, |stages, claim| {
             reader.read(&stages.model.vectorizer, &stages.tokenizer, text);
             if let Some(claim) = claim {
                 let labelled = !claim.prediction.labels.is_empty();
@@ -185,12 +185,11 @@ impl Pipeline {
     /// The sentences whose prediction is wanted; `read` is shown every sentence, as its tokens are, with its claim if wanted.
     fn classify_each(
         &mut self,
-        article: &Article,
+        text: &str,
         unit: Unit,
         mut wanted: impl FnMut(&Prediction) -> bool,
         mut read: impl FnMut(&Self, Option<&Claim>),
     ) -> Vec<Claim> {
-        let text = article.text.as_str();
         let mut sentences = std::mem::take(&mut self.sentences);
         sentences.clear();
         match unit {

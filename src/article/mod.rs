@@ -54,6 +54,33 @@ pub struct Article {
     pub replaced: usize,
 }
 
+/// What is classified and written of an article, borrowed from where it lies: an [`Article`], or the memory of another program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ArticleRef<'a> {
+    /// As [`Article::id`].
+    pub id: &'a str,
+    /// As [`Article::date`].
+    pub date: Option<&'a str>,
+    /// As [`Article::outlet`].
+    pub outlet: Option<&'a str>,
+    /// As [`Article::title`].
+    pub title: Option<&'a str>,
+    /// As [`Article::text`].
+    pub text: &'a str,
+}
+
+impl<'a> From<&'a Article> for ArticleRef<'a> {
+    fn from(article: &'a Article) -> Self {
+        Self {
+            id: &article.id,
+            date: article.date.as_deref(),
+            outlet: article.outlet.as_deref(),
+            title: article.title.as_deref(),
+            text: &article.text,
+        }
+    }
+}
+
 /// How a file is cut into articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {

@@ -42,7 +42,7 @@ impl AttributionWriter {
             AttributionFormat::Jsonl => write_lines(out, article, attributions),
             AttributionFormat::Text(_) if attributions.is_empty() => Ok(()),
             AttributionFormat::Text(style) => {
-                write_article(out, article, None, style)?;
+                write_article(out, &article.into(), None, style)?;
                 for attribution in attributions {
                     write_text(out, &article.text, attribution, style)?;
                 }

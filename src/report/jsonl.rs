@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::Offsets;
 use crate::claim::{Claim, Evidence, Mention, Relation};
-use crate::{Article, Labels, Span};
+use crate::{ArticleRef, Labels, Span};
 
 /// Four decimals: more would be noise.
 pub(super) fn rounded(value: f64) -> f64 {
@@ -18,7 +18,7 @@ pub(super) fn write(
     out: &mut impl Write,
     line: &mut Vec<u8>,
     labels: &Labels,
-    article: &Article,
+    article: &ArticleRef<'_>,
     claim: &Claim,
     offsets: &Offsets<'_>,
 ) -> io::Result<()> {
@@ -26,10 +26,10 @@ pub(super) fn write(
     let mut row = Row {
         line,
         labels: labels.names(),
-        text: &article.text,
+        text: article.text,
         offsets,
     };
-    row.put(b"{\"article\":").string(&article.id)?;
+    row.put(b"{\"article\":").string(article.id)?;
     row.put(b",\"sentence\":").integer(claim.sentence);
     row.put(b",").passage(claim.span)?;
     row.put(b",\"labels\":");
@@ -46,9 +46,9 @@ pub(super) fn write(
     row.put(b",\"evidence\":");
     row.list(&claim.evidence, Row::evidence)?;
     row.cluster(claim)?;
-    row.given(b",\"date\":", article.date.as_deref())?;
-    row.given(b",\"outlet\":", article.outlet.as_deref())?;
-    row.given(b",\"title\":", article.title.as_deref())?;
+    row.given(b",\"date\":", article.date)?;
+    row.given(b",\"outlet\":", article.outlet)?;
+    row.given(b",\"title\":", article.title)?;
     row.put(b"}\n");
     out.write_all(line)
 }
@@ -56,7 +56,7 @@ pub(super) fn write(
 /// The relations of a claim as JSON, for a field of a table.
 pub(super) fn relations(
     labels: &Labels,
-    article: &Article,
+    article: &ArticleRef<'_>,
     claim: &Claim,
     offsets: &Offsets<'_>,
 ) -> io::Result<String> {
@@ -64,7 +64,7 @@ pub(super) fn relations(
     let mut row = Row {
         line: &mut line,
         labels: labels.names(),
-        text: &article.text,
+        text: article.text,
         offsets,
     };
     row.list(&claim.relations, Row::relation)?;

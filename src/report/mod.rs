@@ -20,7 +20,7 @@ pub use self::explanation::write_explanation;
 pub use self::links::{LinkFormat, LinkView, write_linked};
 pub use self::text::Style;
 use crate::claim::Claim;
-use crate::{Article, CodePoints, Labels, Span};
+use crate::{ArticleRef, CodePoints, Labels, Span};
 
 /// How claims are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +75,14 @@ impl ClaimWriter {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn write(
+    pub fn write<'a>(
         &self,
         out: &mut impl Write,
-        article: &Article,
+        article: impl Into<ArticleRef<'a>>,
         claims: &[Claim],
     ) -> io::Result<()> {
-        let mut offsets = Offsets::new(&article.text);
+        let article = &article.into();
+        let mut offsets = Offsets::new(article.text);
         let mut line = Vec::new();
         match self.format {
             ClaimFormat::Text(style) if !claims.is_empty() => {

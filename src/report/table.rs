@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Offsets;
 use super::jsonl::{relations, rounded};
 use crate::claim::{Claim, Mention, Role};
-use crate::{Article, Labels};
+use crate::{ArticleRef, Labels};
 
 /// Writes the header.
 pub(super) fn write_header(
@@ -58,12 +58,12 @@ const CLUSTER: [&str; 3] = ["cluster_article", "cluster_sentence", "reprint_of"]
 pub(super) fn write(
     out: &mut impl Write,
     labels: &Labels,
-    article: &Article,
+    article: &ArticleRef<'_>,
     claim: &Claim,
     offsets: &Offsets<'_>,
     clusters: bool,
 ) -> io::Result<()> {
-    let text = article.text.as_str();
+    let text = article.text;
     let (start, end) = offsets.of(claim.span);
     let speaker = claim
         .speaker
@@ -100,7 +100,7 @@ pub(super) fn write(
         })
         .collect();
     let mut fields = vec![
-        article.id.clone(),
+        article.id.to_owned(),
         claim.sentence.to_string(),
         start.to_string(),
         end.to_string(),
@@ -124,9 +124,9 @@ pub(super) fn write(
     fields.extend([
         relations(labels, article, claim, offsets)?,
         evidence.join("|"),
-        article.date.clone().unwrap_or_default(),
-        article.outlet.clone().unwrap_or_default(),
-        article.title.clone().unwrap_or_default(),
+        article.date.unwrap_or_default().to_owned(),
+        article.outlet.unwrap_or_default().to_owned(),
+        article.title.unwrap_or_default().to_owned(),
     ]);
     if clusters {
         let cluster = claim.cluster.as_ref();

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::claim::{Claim, Mention, Relation, Role};
-use crate::{Article, Labels};
+use crate::{ArticleRef, Labels};
 
 pub(super) const BOLD: &str = "\x1b[1m";
 pub(super) const DIM: &str = "\x1b[2m";
@@ -51,11 +51,11 @@ impl Style {
 /// Writes the line that stands above an article's claims.
 pub(super) fn write_article(
     out: &mut impl Write,
-    article: &Article,
+    article: &ArticleRef<'_>,
     reprint_of: Option<&str>,
     style: Style,
 ) -> io::Result<()> {
-    let mut line = style.paint(BOLD, &one_line(&article.id));
+    let mut line = style.paint(BOLD, &one_line(article.id));
     for field in [&article.date, &article.outlet, &article.title]
         .into_iter()
         .flatten()
@@ -72,11 +72,11 @@ pub(super) fn write_article(
 pub(super) fn write(
     out: &mut impl Write,
     labels: &Labels,
-    article: &Article,
+    article: &ArticleRef<'_>,
     claim: &Claim,
     style: Style,
 ) -> io::Result<()> {
-    let text = article.text.as_str();
+    let text = article.text;
     let found: Vec<String> = claim
         .prediction
         .labels

@@ -19,7 +19,7 @@ pub(crate) use self::print::Print;
 pub(crate) use self::reader::PrintReader;
 use self::shelf::{Printed, Shelf};
 use crate::claim::{Claim, Cluster};
-use crate::{Article, LabelSet};
+use crate::{ArticleRef, LabelSet};
 
 /// What is kept of an article and of its claims to know them again.
 #[derive(Debug, Clone, Default)]
@@ -116,9 +116,15 @@ impl Reprints {
     /// came with the claims from [`Pipeline::classify_with_prints`](crate::Pipeline::classify_with_prints).
     ///
     /// Returns whether the article is a reprint.
-    pub fn cluster(&mut self, article: &Article, claims: &mut [Claim], prints: Prints) -> bool {
-        let day = article.date.as_deref().and_then(day);
-        let id: Arc<str> = article.id.as_str().into();
+    pub fn cluster<'a>(
+        &mut self,
+        article: impl Into<ArticleRef<'a>>,
+        claims: &mut [Claim],
+        prints: Prints,
+    ) -> bool {
+        let article = article.into();
+        let day = article.date.and_then(day);
+        let id: Arc<str> = article.id.into();
         let first = self.first_article(&prints.article, day);
         let of_first: Box<[u32]> = first.map_or_else(Box::default, |kept| kept.claims.clone());
         let reprint_of = first.map(|kept| Arc::clone(&kept.id));

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Model, Pipeline, Unit};
+use crate::{Article, Model, Pipeline, Unit};
 
 const FIRST: &str = "Kenya's athletics federation denied on Monday that it had warned runners of 14 drug tests before the \
     trials in Nakuru. A former team doctor, Peter Kiprono, accused coaches of sending text messages the evening before.";
