@@ -85,6 +85,13 @@ impl Default for LogisticParams {
     }
 }
 
+impl From<LogisticValidParams> for LogisticParams {
+    /// To change, or to check what was read from elsewhere.
+    fn from(params: LogisticValidParams) -> Self {
+        Self(params)
+    }
+}
+
 impl LogisticParams {
     /// Inverse strength of the L2 penalty, as in scikit-learn; above 0, default 1.
     #[must_use]

@@ -4,6 +4,7 @@
 //! are read strictly: the first error ends reading, because a row left out in silence would change the model.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
@@ -83,18 +84,30 @@ impl Dataset {
     /// [`Error::UnclosedQuote`], [`Error::RecordTooLong`], [`Error::EmptyText`], [`Error::MalformedLabels`],
     /// [`Error::UnknownLabel`] and [`Error::TooManyLabels`].
     pub fn read(paths: &[PathBuf], options: &DatasetOptions) -> Result<Self> {
-        let mut gold = GoldReader {
-            options,
-            rows: Vec::new(),
-            files: Vec::new(),
-            label_sets: Vec::new(),
-            set_of: HashMap::default(),
-            first_of: HashMap::default(),
-            warnings: Vec::new(),
-        };
+        let mut gold = GoldReader::new(options);
         for path in paths {
             gold.read_file(path)?;
         }
+        gold.finish()
+    }
+
+    /// Reads the rows of one table from elsewhere than a file: comma-separated, as [`Dataset::read`] does. Errors, warnings and
+    /// ids call the table `name`.
+    ///
+    /// ```
+    /// use rejoinder::{Dataset, DatasetOptions};
+    ///
+    /// let csv = "text,labels\nMoscow denied it.,denial\nIt rained.,none\n";
+    /// let data = Dataset::from_csv("notes", csv.as_bytes(), &DatasetOptions::default())?;
+    /// assert_eq!((data.samples.len(), data.samples[0].id.as_str()), (2, "notes:1"));
+    /// # Ok::<(), rejoinder::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Dataset::read`].
+    pub fn from_csv(name: &str, csv: impl Read, options: &DatasetOptions) -> Result<Self> {
+        let mut gold = GoldReader::new(options);
+        gold.read_table(name.as_ref(), name, Table::new(name.as_ref(), csv, b',')?)?;
         gold.finish()
     }
 
@@ -156,7 +169,19 @@ struct Columns {
     part: Option<usize>,
 }
 
-impl GoldReader<'_> {
+impl<'a> GoldReader<'a> {
+    fn new(options: &'a DatasetOptions) -> Self {
+        Self {
+            options,
+            rows: Vec::new(),
+            files: Vec::new(),
+            label_sets: Vec::new(),
+            set_of: HashMap::default(),
+            first_of: HashMap::default(),
+            warnings: Vec::new(),
+        }
+    }
+
     fn read_file(&mut self, path: &Path) -> Result<()> {
         let from_stdin = path.as_os_str() == STDIN;
         let name = if from_stdin {
@@ -169,7 +194,11 @@ impl GoldReader<'_> {
         } else {
             path.file_stem().unwrap_or_default().to_string_lossy()
         };
-        let mut table = Table::new(name, input::open(path)?, delimiter_of(path))?;
+        let table = Table::new(name, input::open(path)?, delimiter_of(path))?;
+        self.read_table(name, &stem, table)
+    }
+
+    fn read_table(&mut self, name: &Path, stem: &str, mut table: Table<impl Read>) -> Result<()> {
         let columns = self.columns(&table)?;
         self.files.push(name.to_owned());
         let mut number = 0;
@@ -191,7 +220,7 @@ impl GoldReader<'_> {
         Ok(())
     }
 
-    fn columns<R: std::io::Read>(&self, table: &Table<R>) -> Result<Columns> {
+    fn columns(&self, table: &Table<impl Read>) -> Result<Columns> {
         let optional = |name: &Option<String>, usual| match name {
             Some(name) => table.require(name).map(Some),
             None => Ok(table.column(usual)),
