@@ -2,6 +2,8 @@
 //!
 //! Offsets are Unicode code points here, whatever the format: Python, R and JavaScript tools index by them.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod attribution;
 mod evaluation;
 mod events;
@@ -13,6 +15,8 @@ mod text;
 
 use std::io::{self, Write};
 
+#[cfg(feature = "arrow")]
+pub use self::arrow::{claim_batch, claim_schema};
 pub use self::attribution::{AttributionFormat, AttributionWriter};
 pub use self::evaluation::write_evaluation;
 pub use self::events::{CROSSWALK, Crosswalk, EventTable};
