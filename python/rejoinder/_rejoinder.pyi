@@ -1,8 +1,11 @@
 from collections.abc import Callable, Sequence
-from typing import final
+from typing import Any, Protocol, final
 
-__all__ = ["Model", "corpus", "cross_validate", "train"]
+from typing_extensions import CapsuleType
 
+__all__ = ["Model", "classify_arrow", "corpus", "cross_validate", "train"]
+
+_Names = tuple[str, str | None, str | None, str | None, str | None]
 _Article = tuple[str, str | None, str | None, str | None, str]
 _Columns = tuple[str, str, str | None]
 _Progress = Callable[[int], object]
@@ -41,6 +44,11 @@ class Model:
     def explain(self, text: str) -> str: ...
     def evaluate(self, source: _Source, columns: _Columns) -> tuple[str, list[str]]: ...
 
+class _ArrayReader(Protocol):
+    def __arrow_c_schema__(self) -> CapsuleType: ...
+    def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
+
+def classify_arrow(model: Model, data: Any, names: _Names, unit: str, all: bool, threads: int) -> _ArrayReader: ...
 def train(source: _Source, columns: _Columns, settings: _Settings) -> tuple[Model, list[str]]: ...
 def cross_validate(
     source: _Source, columns: _Columns, settings: _Settings, folds: int, progress: _Progress | None = None

@@ -3,6 +3,7 @@
 //! Texts come in as Python's own memory and claims go out as the lines that the command writes; `rejoinder/` beside this
 //! folder gives them their Python shape.
 
+mod arrow;
 mod classify;
 mod error;
 mod model;
@@ -11,6 +12,8 @@ mod work;
 
 #[pyo3::pymodule]
 mod _rejoinder {
+    #[pymodule_export]
+    use crate::arrow::classify_arrow;
     #[pymodule_export]
     use crate::classify::corpus;
     #[pymodule_export]
