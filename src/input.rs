@@ -1,16 +1,18 @@
 //! Path or stream → bytes of a text file whose beginning has been checked, and bytes → text.
 //!
-//! Every reader of the crate opens its files here: an empty file and a binary one are errors at once, a byte order mark
-//! is dropped, and bytes that are not UTF-8, and NUL, become U+FFFD and are counted, never fatal. `"caf\xe9"` comes out as
+//! Every reader of the crate opens its files here: what is packed is unpacked, an empty file and a binary one are errors at
+//! once, a byte order mark is dropped, and bytes that are not UTF-8, and NUL, become U+FFFD and are counted, never fatal. `"caf\xe9"` comes out as
 //! `"caf\u{fffd}"`, one byte replaced.
 
 pub(crate) mod json;
+pub(crate) mod packed;
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use self::packed::{Again, Unpacked};
 use crate::{Error, Result};
 
 /// The most bytes of one record that a reader holds in memory.
@@ -25,8 +27,8 @@ pub(crate) const STDIN_NAME: &str = "standard input";
 /// Bytes at the beginning of a file that are searched for NUL.
 const HEAD: u64 = 8 << 10;
 
-/// A reader whose first bytes were read before, and are read again.
-pub(crate) type Checked<R> = Chain<Cursor<Vec<u8>>, R>;
+/// The bytes of a text file, out of their packing.
+pub(crate) type Checked<R> = Again<Unpacked<R>>;
 
 /// Opens a file, or standard input for `-`.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
@@ -36,17 +38,49 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
     Ok(Box::new(File::open(path).map_err(Error::io(path))?))
 }
 
-/// Looks at the beginning of `input`, which is named `path` in errors, and drops a byte order mark.
+/// The name of a file without folder and extensions, `stdin` for `-`: what ids begin with where records have none.
+pub(crate) fn stem_of(path: &Path) -> String {
+    if path.as_os_str() == STDIN {
+        return "stdin".to_owned();
+    }
+    let name = packed::name_inside(path);
+    let stem = name.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
+/// Unpacks `input`, which is named `path` in errors, and checks that it is text.
 ///
 /// # Errors
-/// [`Error::EmptyFile`], [`Error::Binary`] for a NUL within the first 8 KiB, [`Error::Io`].
-pub(crate) fn check<R: Read>(path: &Path, mut input: R) -> Result<Checked<R>> {
+/// Those of [`begin`] and of [`check_text`].
+pub(crate) fn check<R: Read>(path: &Path, input: R) -> Result<Checked<R>> {
+    check_text(path, begin(path, input)?)
+}
+
+/// Unpacks `input`, which is named `path` in errors, and reads its first bytes.
+///
+/// # Errors
+/// [`Error::EmptyFile`], [`Error::Io`].
+pub(crate) fn begin<R: Read>(path: &Path, input: R) -> Result<Checked<R>> {
+    let mut input = packed::unpack(input).map_err(Error::io(path))?;
     let mut head = Vec::new();
     input
         .by_ref()
         .take(HEAD)
         .read_to_end(&mut head)
         .map_err(Error::io(path))?;
+    if head.is_empty() {
+        return Err(Error::EmptyFile { path: path.into() });
+    }
+    Ok(Cursor::new(head).chain(input))
+}
+
+/// Looks at the beginning of a file, and drops a byte order mark.
+///
+/// # Errors
+/// [`Error::Binary`] for a NUL within the first 8 KiB, [`Error::EmptyFile`] for a byte order mark alone.
+pub(crate) fn check_text<R: Read>(path: &Path, bytes: Checked<R>) -> Result<Checked<R>> {
+    let (head, input) = bytes.into_inner();
+    let mut head = head.into_inner();
     if let Some(byte) = head.iter().position(|&byte| byte == 0) {
         let line = 1 + line_feeds(&head[..byte]);
         return Err(Error::Binary {
@@ -62,6 +96,26 @@ pub(crate) fn check<R: Read>(path: &Path, mut input: R) -> Result<Checked<R>> {
         return Err(Error::EmptyFile { path: path.into() });
     }
     Ok(Cursor::new(head).chain(input))
+}
+
+/// All bytes of a file that is one record.
+///
+/// # Errors
+/// [`Error::RecordTooLong`], [`Error::Io`].
+pub(crate) fn whole(path: &Path, bytes: impl Read) -> Result<Vec<u8>> {
+    let mut whole = Vec::new();
+    bytes
+        .take(RECORD_LIMIT as u64 + 1)
+        .read_to_end(&mut whole)
+        .map_err(Error::io(path))?;
+    if whole.len() > RECORD_LIMIT {
+        return Err(Error::RecordTooLong {
+            path: path.into(),
+            line: 1,
+            limit: RECORD_LIMIT,
+        });
+    }
+    Ok(whole)
 }
 
 /// How many lines end within `bytes`.

@@ -9,19 +9,20 @@ use std::path::{Path, PathBuf};
 
 use csv::{ByteRecord, Terminator};
 
+use crate::input::packed::name_inside;
 use crate::input::{self, Checked, RECORD_LIMIT};
 use crate::{Error, Result};
 
 /// The delimiter that goes with a file's extension: a tab for `.tsv`, else a comma.
 pub(crate) fn delimiter_of(path: &Path) -> u8 {
-    let tabs = path
+    let tabs = name_inside(path)
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
     if tabs { b'\t' } else { b',' }
 }
 
 /// A reader of records.
-pub(crate) struct Table<R> {
+pub(crate) struct Table<R: Read> {
     path: PathBuf,
     reader: csv::Reader<Feed<Checked<R>>>,
     header: Vec<String>,
@@ -381,6 +382,7 @@ mod tests {
     #[test]
     fn tabs_part_the_fields_of_tsv() {
         let delimiter = delimiter_of(Path::new("a.TSV"));
+        assert_eq!(delimiter_of(Path::new("a.tsv.gz")), delimiter);
         let table = Table::new(Path::new("a.TSV"), &b"a,b\tc\n"[..], delimiter).unwrap();
         assert_eq!(table.header(), ["a,b", "c"]);
     }

@@ -1,7 +1,8 @@
 //! Files, folders, standard input → articles, one at a time.
 //!
-//! In go `.txt` (one article a file), `.jsonl` and `.ndjson` (one a line), `.csv` and `.tsv` (one a row); out come articles
-//! whose text is unchanged, so that spans index it as it was read. Memory does not grow with the input.
+//! In go `.txt` (one article a file), `.jsonl` and `.ndjson` (one a line), `.csv` and `.tsv` (one a row), each also packed as
+//! `.gz` or `.zst`; out come articles whose text is unchanged, so that spans index it as it was read. Memory does not grow with
+//! the input.
 //!
 //! ```
 //! use rejoinder::{ArticleReader, ReadOptions};
@@ -32,6 +33,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::furniture::{Furniture, FurnitureKind, furniture};
 use self::walk::{Found, Walk};
+use crate::input::packed::name_inside;
 use crate::input::{self, STDIN_NAME};
 use crate::{Error, Result};
 
@@ -106,6 +108,7 @@ impl Format {
 
     /// The format that a file's extension tells.
     fn of(path: &Path) -> Option<Self> {
+        let path = name_inside(path);
         let extension = path.extension()?;
         Self::EXTENSIONS
             .iter()
@@ -278,8 +281,7 @@ impl ArticleReader {
             options,
         };
         let path = PathBuf::from(name);
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let stem = stem.into_owned();
+        let stem = input::stem_of(&path);
         let articles = reader.articles(
             path,
             stem,
@@ -291,7 +293,7 @@ impl ArticleReader {
         reader
     }
 
-    /// How many bytes have been read so far.
+    /// How many bytes have been read so far, packed as they are.
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read.load(Ordering::Relaxed)
     }
@@ -307,12 +309,7 @@ impl ArticleReader {
         } else {
             file.path.clone()
         };
-        let stem = if file.is_stdin() {
-            "stdin".into()
-        } else {
-            path.file_stem().unwrap_or_default().to_string_lossy()
-        };
-        let stem = stem.into_owned();
+        let stem = input::stem_of(&file.path);
         let asked = self.options.format.filter(|_| file.named);
         self.articles(path, stem, input::open(&file.path)?, asked)
     }
@@ -394,6 +391,7 @@ fn read_files(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::packed::tests::{gzip, zstd};
 
     #[test]
     fn folder_is_read_in_the_order_of_names() {
@@ -504,6 +502,93 @@ mod tests {
         let sniffed: Vec<String> = read(None);
         assert_eq!(sniffed, ["x"]);
         assert_eq!(read(Some(Format::Text)), [" \n{\"text\": \"x\"}\n"]);
+    }
+
+    #[test]
+    fn packed_files_are_read_as_what_is_inside() {
+        let articles = read_files(
+            &[
+                ("a.txt.gz", &gzip(b"zero")),
+                ("b.csv.zst", &zstd(b"text\none\n")),
+                (
+                    "c.jsonl.GZ",
+                    &[gzip(b"{\"text\""), gzip(b": \"two\"}\n")].concat(),
+                ),
+                ("d.txt", &gzip(b"three")),
+                ("e.jsonl.gz", b"{\"text\": \"four\"}"),
+                ("f.pdf.gz", &gzip(b"no article")),
+            ],
+            ReadOptions::default(),
+        );
+        let read: Vec<_> = articles
+            .into_iter()
+            .map(|article| article.unwrap())
+            .map(|a| (a.id, a.text))
+            .collect();
+        let gold = [
+            ("a", "zero"),
+            ("b:1", "one"),
+            ("c:1", "two"),
+            ("d", "three"),
+            ("e:1", "four"),
+        ];
+        assert_eq!(
+            read,
+            gold.map(|(id, text)| (id.to_owned(), text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn broken_packing_ends_its_file_only() {
+        let lines = gzip(b"{\"text\": \"one\"}\n".repeat(9_000).as_slice());
+        let articles = read_files(
+            &[
+                ("a.jsonl.gz", &lines[..lines.len() - 9]),
+                ("b.txt.zst", &zstd(b"text")[..9]),
+                ("c.txt.gz", &gzip(b"")),
+                ("d.txt.gz", &gzip(b"read")),
+            ],
+            ReadOptions::default(),
+        );
+        let errors: Vec<_> = articles
+            .iter()
+            .filter_map(|article| article.as_ref().err())
+            .collect();
+        let gold = [
+            "a.jsonl.gz: the gzip stream ends too early",
+            "b.txt.zst: the Zstandard stream ends too early",
+            "c.txt.gz: the file is empty",
+        ];
+        assert_eq!(errors, gold);
+        assert!(articles.len() > 5_000, "lines before the end are read");
+        assert_eq!(articles.last().unwrap().as_ref().unwrap().text, "read");
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_is_not_held_in_memory() {
+        let bomb = vec![b'x'; 3 * input::RECORD_LIMIT];
+        let files = [("a.txt.gz", gzip(&bomb)), ("b.jsonl.zst", zstd(&bomb))];
+        let files = files.each_ref().map(|(name, bytes)| (*name, &bytes[..]));
+        assert!(files.iter().all(|(_, bytes)| bytes.len() < 300_000));
+        assert_eq!(
+            read_files(&files, ReadOptions::default()),
+            [
+                Err("a.txt.gz: line 1: record of more than 16777216 bytes".into()),
+                Err("b.jsonl.zst: line 1: record of more than 16777216 bytes".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn packed_bytes_are_counted_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt.gz");
+        let bytes = gzip(b"He denied it. ".repeat(500).as_slice());
+        std::fs::write(&path, &bytes).unwrap();
+        let mut reader = ArticleReader::open(&[path], ReadOptions::default()).unwrap();
+        assert_eq!(reader.total_bytes(), Some(bytes.len() as u64));
+        assert_eq!(reader.by_ref().filter_map(Result::ok).count(), 1);
+        assert_eq!(reader.bytes_read(), bytes.len() as u64);
     }
 
     #[test]

@@ -3,10 +3,8 @@
 //! The first line may give date and outlet: from ` date 2019-06-18 Example.org` come `2019-06-18` and `Example.org`. It stays in
 //! the text, where it is marked as furniture.
 
-use std::io::Read;
-
 use super::{Article, Source};
-use crate::input::{self, RECORD_LIMIT};
+use crate::input;
 use crate::{Error, Result};
 
 /// Reads the file to its end.
@@ -15,19 +13,8 @@ use crate::{Error, Result};
 /// [`Error::RecordTooLong`], [`Error::EmptyFile`] for nothing but white space, [`Error::Io`].
 pub(super) fn read(source: Source) -> Result<Article> {
     let Source { path, stem, bytes } = source;
-    let mut buffer = Vec::new();
-    bytes
-        .take(RECORD_LIMIT as u64 + 1)
-        .read_to_end(&mut buffer)
-        .map_err(Error::io(&path))?;
-    if buffer.len() > RECORD_LIMIT {
-        return Err(Error::RecordTooLong {
-            path,
-            line: 1,
-            limit: RECORD_LIMIT,
-        });
-    }
-    let (text, replaced) = input::decode(&buffer);
+    let bytes = input::whole(&path, bytes)?;
+    let (text, replaced) = input::decode(&bytes);
     if text.trim().is_empty() {
         return Err(Error::EmptyFile { path });
     }
@@ -64,6 +51,7 @@ pub(super) fn date_line(line: &str) -> Option<(&str, Option<&str>)> {
 mod tests {
     use super::*;
     use crate::article::{ReadOptions, read_files};
+    use crate::input::RECORD_LIMIT;
 
     fn read(bytes: &[u8]) -> std::result::Result<Article, String> {
         read_files(&[("news.txt", bytes)], ReadOptions::default()).remove(0)

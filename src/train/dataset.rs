@@ -189,11 +189,7 @@ impl<'a> GoldReader<'a> {
         } else {
             path
         };
-        let stem = if from_stdin {
-            "stdin".into()
-        } else {
-            path.file_stem().unwrap_or_default().to_string_lossy()
-        };
+        let stem = input::stem_of(path);
         let table = Table::new(name, input::open(path)?, delimiter_of(path))?;
         self.read_table(name, &stem, table)
     }

@@ -9,6 +9,7 @@ mod clusters;
 mod evaluate;
 mod explain;
 mod fixture;
+mod formats;
 #[cfg(feature = "serve")]
 mod http;
 mod link;

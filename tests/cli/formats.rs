@@ -1,0 +1,63 @@
+//! Files of other formats than plain text and tables: packed files.
+
+use std::io::Write;
+
+use insta::assert_snapshot;
+
+use crate::fixture::{Fixture, TRAINING};
+
+const LINES: &str = "{\"id\": 7, \"text\": \"Grustark denied the allegations.\"}\n\
+    {\"id\": 8, \"text\": \"Ruritania offered to hold joint talks.\"}\n";
+
+fn gzip(bytes: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn packed_input_gives_what_the_plain_one_gives() {
+    let fixture = Fixture::with_model();
+    let classify = "--model m.safetensors --format jsonl";
+    fixture.write("news.jsonl", LINES);
+    let plain = fixture.stdout(&format!("classify news.jsonl {classify}"));
+    assert_eq!(plain.lines().count(), 2);
+
+    fixture.write("packed/news.jsonl.gz", gzip(LINES));
+    let folder = fixture.stdout(&format!("classify packed {classify}"));
+    assert_eq!(folder, plain);
+
+    let zst = zstd::encode_all(LINES.as_bytes(), 1).unwrap();
+    let stdin = fixture.run_on(&format!("classify - {classify} --quiet"), zst);
+    assert_eq!(stdin, format!("exit code 0\n--- stdout\n{plain}"));
+}
+
+#[test]
+fn packed_table_is_scored_like_the_plain_one() {
+    let fixture = Fixture::with_model();
+    fixture.write("gold.csv", TRAINING);
+    fixture.write("packed.csv.gz", gzip(TRAINING));
+    let scores = |data: &str| {
+        fixture.stdout(&format!(
+            "evaluate {data} --model m.safetensors --format json"
+        ))
+    };
+    assert_eq!(scores("gold.csv"), scores("packed.csv.gz"));
+}
+
+#[test]
+fn packed_file_that_is_cut_off_is_reported() {
+    let fixture = Fixture::with_model();
+    let whole = gzip(&LINES.repeat(3_000));
+    fixture.write("news.jsonl.gz", &whole[..whole.len() - 4]);
+    fixture.write("more.txt", "Grustark denied the report.");
+    let run =
+        fixture.run("classify news.jsonl.gz more.txt --model m.safetensors --format csv -o out");
+    assert_snapshot!(run, @"
+    exit code 1
+    --- stderr
+    error: news.jsonl.gz: the gzip stream ends too early
+    6001 articles, 6001 sentences: accusation 0, cooperation 3000, denial 3001 ([time])
+    warning: 1 record could not be read and was left out
+    ");
+}
