@@ -35,6 +35,7 @@ pub mod article;
 pub mod attribution;
 pub mod bench;
 mod claim;
+mod date;
 mod error;
 pub mod evaluate;
 mod input;

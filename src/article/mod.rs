@@ -35,14 +35,14 @@ pub use self::furniture::{Furniture, FurnitureKind, furniture};
 use self::walk::{Found, Walk};
 use crate::input::packed::name_inside;
 use crate::input::{self, STDIN_NAME};
-use crate::{Error, Result};
+use crate::{Error, Result, date};
 
 /// One article, as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Article {
     /// Its id column, else the file's stem, `:` and the record's number; the stem alone for a text file.
     pub id: String,
-    /// When it was published, as written.
+    /// When it was published: as written, but days that are written out are in one form (`4 March 2021` is `2021-03-04`).
     pub date: Option<String>,
     /// Who published it.
     pub outlet: Option<String>,
@@ -344,7 +344,7 @@ impl Iterator for ArticleReader {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(article) = self.current.as_mut().and_then(Iterator::next) {
-                return Some(article);
+                return Some(article.map(with_one_form_of_date));
             }
             self.current = None;
             match self.files.next()?.and_then(|file| self.open_file(&file)) {
@@ -352,6 +352,14 @@ impl Iterator for ArticleReader {
                 Err(error) => return Some(Err(error)),
             }
         }
+    }
+}
+
+/// Dates that are written out (`4 March 2021`) are handed on as `2021-03-04`.
+fn with_one_form_of_date(article: Article) -> Article {
+    Article {
+        date: article.date.map(date::written),
+        ..article
     }
 }
 

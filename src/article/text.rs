@@ -4,6 +4,7 @@
 //! the text, where it is marked as furniture.
 
 use super::{Article, Source};
+use crate::date::Date;
 use crate::input;
 use crate::{Error, Result};
 
@@ -34,14 +35,7 @@ pub(super) fn read(source: Source) -> Result<Article> {
 pub(super) fn date_line(line: &str) -> Option<(&str, Option<&str>)> {
     let rest = line.trim_start().strip_prefix("date ")?.trim();
     let (date, outlet) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let is_date = date.len() == 10
-        && date.bytes().enumerate().all(|(i, byte)| {
-            if i == 4 || i == 7 {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        });
+    let is_date = date.len() == "2019-06-18".len() && Date::parse(date).is_some();
     // A sentence could start so; the name of an outlet is short.
     let outlet = Some(outlet.trim()).filter(|outlet| !outlet.is_empty());
     (is_date && outlet.is_none_or(|outlet| outlet.len() <= 60)).then_some((date, outlet))

@@ -25,7 +25,6 @@
 //! Two claims of the same sentence are never linked, nor an article with one of a later date; articles of one day may answer each
 //! other. Memory holds the claims of [`LinkParams::days`] days, not more.
 
-mod date;
 mod index;
 mod read;
 mod score;
@@ -34,11 +33,11 @@ mod weights;
 
 use std::sync::Arc;
 
-pub use self::date::Date;
 use self::index::{Held, HeldArticle, Index};
 pub use self::read::{Claims, open_claims, read_claims};
 use self::score::{Candidate, Features};
 use self::terms::TermReader;
+pub use crate::date::Date;
 use crate::{Error, Model, Result};
 
 /// A sentence of an article with what it claims, as [`read_claims`] reads it.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::Offsets;
 use super::table::write_record;
 use crate::claim::{Claim, Mention, Relation, Role};
-use crate::reprint::{day, written};
+use crate::date::Date;
 use crate::{Article, Labels};
 
 /// What a label is in the codebooks of event data.
@@ -164,7 +164,7 @@ impl EventTable {
     pub fn add(&mut self, article: &Article, claims: &[Claim]) {
         let mut offsets = Offsets::new(&article.text);
         let date = article.date.as_deref().unwrap_or_default();
-        let date = day(date).map_or_else(|| date.to_owned(), written);
+        let date = Date::parse(date).map_or_else(|| date.to_owned(), |day| day.to_string());
         for claim in claims {
             offsets.enter(claim.span);
             let (start, end) = offsets.of(claim.span);

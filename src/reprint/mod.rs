@@ -5,7 +5,6 @@
 //! names, numbers or words that the other lacks, or their dates are more than a week apart. What is compared are first prints alone, so that
 //! a chain of rewritings does not lead away from its beginning.
 
-mod day;
 mod number;
 mod print;
 mod reader;
@@ -13,12 +12,12 @@ mod shelf;
 
 use std::sync::Arc;
 
-pub(crate) use self::day::{day, written};
 use self::print::Agreement;
 pub(crate) use self::print::Print;
 pub(crate) use self::reader::PrintReader;
 use self::shelf::{Printed, Shelf};
 use crate::claim::{Claim, Cluster};
+use crate::date::Date;
 use crate::{ArticleRef, LabelSet};
 
 /// What is kept of an article and of its claims to know them again.
@@ -63,7 +62,7 @@ pub struct Reprints {
 struct KeptArticle {
     print: Print,
     id: Arc<str>,
-    day: Option<i32>,
+    day: Option<Date>,
     /// The numbers of its claims' first prints.
     claims: Box<[u32]>,
 }
@@ -73,7 +72,7 @@ struct KeptClaim {
     print: Print,
     article: Arc<str>,
     sentence: u32,
-    day: Option<i32>,
+    day: Option<Date>,
     /// The labels that any of its prints carries.
     labels: LabelSet,
 }
@@ -102,7 +101,7 @@ impl Reprints {
     /// The most claims that are kept.
     pub const CLAIMS: usize = 500_000;
     /// How many days a reprint may be younger or older than the first print, where both have a date.
-    pub const DAYS: i32 = 7;
+    pub const DAYS: i64 = 7;
 
     /// Nothing printed yet.
     pub fn new() -> Self {
@@ -123,7 +122,7 @@ impl Reprints {
         prints: Prints,
     ) -> bool {
         let article = article.into();
-        let day = article.date.and_then(day);
+        let day = article.date.and_then(Date::parse);
         let id: Arc<str> = article.id.into();
         let first = self.first_article(&prints.article, day);
         let of_first: Box<[u32]> = first.map_or_else(Box::default, |kept| kept.claims.clone());
@@ -172,7 +171,7 @@ impl Reprints {
     }
 
     /// The article that another one is a reprint of.
-    fn first_article(&mut self, print: &Print, day: Option<i32>) -> Option<&KeptArticle> {
+    fn first_article(&mut self, print: &Print, day: Option<Date>) -> Option<&KeptArticle> {
         let candidates = self.articles.candidates(print);
         let kept = candidates
             .into_iter()
@@ -188,7 +187,7 @@ impl Reprints {
         &mut self,
         claim: &Claim,
         print: &Print,
-        day: Option<i32>,
+        day: Option<Date>,
         of_first: &[u32],
     ) -> Option<u32> {
         let labels = claim.prediction.labels;
@@ -216,9 +215,9 @@ impl Reprints {
 }
 
 /// Whether two days are near enough; a day that is not known is.
-fn near(one: Option<i32>, other: Option<i32>) -> bool {
+fn near(one: Option<Date>, other: Option<Date>) -> bool {
     match (one, other) {
-        (Some(one), Some(other)) => one.abs_diff(other) <= Reprints::DAYS as u32,
+        (Some(one), Some(other)) => one.days_since(other).abs() <= Reprints::DAYS,
         _ => true,
     }
 }
