@@ -265,6 +265,30 @@ pub enum Error {
         /// The kind of value found.
         found: &'static str,
     },
+    /// A record of a file that has no lines, such as a web archive, cannot be read.
+    #[error("{path}: record {record}: {problem}", path = .path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// The record, from 1.
+        record: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A web page holds no text.
+    #[error("{path}: no main text found on this page", path = .path.display())]
+    NoMainText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is of a kind that this program was built without.
+    #[error("{path}: this program was built without the feature `{feature}`, which such files need", path = .path.display())]
+    NotBuilt {
+        /// The file.
+        path: PathBuf,
+        /// The feature of the package that is needed.
+        feature: &'static str,
+    },
     /// linfa refused a dataset.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

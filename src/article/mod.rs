@@ -1,8 +1,9 @@
 //! Files, folders, standard input → articles, one at a time.
 //!
-//! In go `.txt` (one article a file), `.jsonl` and `.ndjson` (one a line), `.csv` and `.tsv` (one a row), each also packed as
-//! `.gz` or `.zst`; out come articles whose text is unchanged, so that spans index it as it was read. Memory does not grow with
-//! the input.
+//! In go `.txt` (one article a file), `.jsonl` and `.ndjson` (one a line), `.csv` and `.tsv` (one a row), `.html` and `.htm` (a
+//! page, one article) and `.warc` (many pages), each also packed as `.gz` or `.zst`; out come articles
+//! whose text is unchanged, so that spans index it as it was read; of pages it is the main text. Memory does not grow with the
+//! input.
 //!
 //! ```
 //! use rejoinder::{ArticleReader, ReadOptions};
@@ -21,9 +22,13 @@
 
 mod delimited;
 mod furniture;
+#[cfg(feature = "html")]
+mod html;
 mod jsonl;
 mod text;
 mod walk;
+#[cfg(feature = "html")]
+mod warc;
 
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -94,16 +99,23 @@ pub enum Format {
     Csv,
     /// Tab-separated, with a header.
     Tsv,
+    /// A web page, one article (feature `html`).
+    Html,
+    /// A web archive, one article for each page in it (feature `html`).
+    Warc,
 }
 
 impl Format {
     /// The extensions of files that are looked for in folders.
-    const EXTENSIONS: [(&str, Self); 5] = [
+    const EXTENSIONS: [(&str, Self); 8] = [
         ("txt", Self::Text),
         ("jsonl", Self::Jsonl),
         ("ndjson", Self::Jsonl),
         ("csv", Self::Csv),
         ("tsv", Self::Tsv),
+        ("html", Self::Html),
+        ("htm", Self::Html),
+        ("warc", Self::Warc),
     ];
 
     /// The format that a file's extension tells.
@@ -116,10 +128,21 @@ impl Format {
             .map(|&(_, format)| format)
     }
 
-    /// The format that the beginning of a file tells: JSON lines begin with `{`.
+    /// The format that the beginning of a file tells: JSON lines begin with `{`, pages with `<!doctype html` or `<html`, archives
+    /// with `WARC/`.
     fn sniff(head: &[u8]) -> Self {
-        if head.trim_ascii_start().starts_with(b"{") {
+        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+        let head = head.trim_ascii_start();
+        let begins = |with: &[u8]| {
+            let begin = head.get(..with.len());
+            begin.is_some_and(|begin| begin.eq_ignore_ascii_case(with))
+        };
+        if begins(b"{") {
             Self::Jsonl
+        } else if begins(b"<!doctype html") || begins(b"<html") {
+            Self::Html
+        } else if head.starts_with(b"WARC/") {
+            Self::Warc
         } else {
             Self::Text
         }
@@ -129,7 +152,7 @@ impl Format {
 impl FromStr for Format {
     type Err = Error;
 
-    /// `text`, `jsonl`, `csv` or `tsv`; extensions too.
+    /// `text`, `jsonl`, `csv`, `tsv`, `html` or `warc`; extensions too.
     fn from_str(name: &str) -> Result<Self> {
         let known = |&&(extension, _): &&(&str, Self)| extension == name;
         match Self::EXTENSIONS.iter().find(known) {
@@ -138,7 +161,7 @@ impl FromStr for Format {
             None => Err(Error::Parameter {
                 name: "format",
                 found: format!("`{name}`"),
-                needed: "one of `text`, `jsonl`, `csv`, `tsv`",
+                needed: "one of `text`, `jsonl`, `csv`, `tsv`, `html`, `warc`",
             }),
         }
     }
@@ -151,7 +174,7 @@ impl FromStr for Format {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// The format of the inputs that are named (files of a folder go by their extension). `None`: by the extension, else
-    /// by the first character: `{` means JSON lines, any other plain text.
+    /// by the beginning: `{` means JSON lines, `<html` or `<!doctype html` a web page, `WARC/` an archive, any other plain text.
     pub format: Option<Format>,
     /// The column of the text; `text`.
     pub text_column: Option<String>,
@@ -323,10 +346,13 @@ impl ArticleReader {
         asked: Option<Format>,
     ) -> Result<Articles> {
         let read = Arc::clone(&self.bytes_read);
-        let bytes = input::check(&path, Counted { input, read })?;
+        let mut bytes = input::begin(&path, Counted { input, read })?;
         let format = asked
             .or_else(|| Format::of(&path))
             .unwrap_or_else(|| Format::sniff(bytes.get_ref().0.get_ref()));
+        if format != Format::Warc {
+            bytes = input::check_text(&path, bytes)?;
+        }
         let source = Source { path, stem, bytes };
         let columns = self.options.columns();
         Ok(match format {
@@ -334,6 +360,17 @@ impl ArticleReader {
             Format::Jsonl => Box::new(jsonl::JsonLines::new(source, columns)),
             Format::Csv => Box::new(delimited::Rows::new(source, &columns, b',')?),
             Format::Tsv => Box::new(delimited::Rows::new(source, &columns, b'\t')?),
+            #[cfg(feature = "html")]
+            Format::Html => Box::new(std::iter::once_with(|| html::read(source))),
+            #[cfg(feature = "html")]
+            Format::Warc => Box::new(warc::Records::new(source)),
+            #[cfg(not(feature = "html"))]
+            Format::Html | Format::Warc => {
+                return Err(Error::NotBuilt {
+                    path: source.path,
+                    feature: "html",
+                });
+            }
         })
     }
 }
@@ -457,7 +494,7 @@ mod tests {
             .err()
             .unwrap();
         let message = format!(
-            "{}: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv)",
+            "{}: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc)",
             folder.path().display()
         );
         assert_eq!(error.to_string(), message);
@@ -603,8 +640,7 @@ mod tests {
     fn format_has_a_name() {
         assert_eq!("text".parse::<Format>().unwrap(), Format::Text);
         assert_eq!("ndjson".parse::<Format>().unwrap(), Format::Jsonl);
-        let message =
-            "parameter `format` is `doc`, but must be one of `text`, `jsonl`, `csv`, `tsv`";
+        let message = "parameter `format` is `doc`, but must be one of `text`, `jsonl`, `csv`, `tsv`, `html`, `warc`";
         assert_eq!("doc".parse::<Format>().unwrap_err().to_string(), message);
     }
 }

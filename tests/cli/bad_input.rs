@@ -142,12 +142,12 @@ fn folder_without_articles() {
     assert_snapshot!(fixture.run("classify news --model m.safetensors"), @"
     exit code 1
     --- stderr
-    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv)
+    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc)
     ");
     assert_snapshot!(fixture.run("bench news --model m.safetensors"), @"
     exit code 1
     --- stderr
-    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv)
+    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc)
     ");
 }
 

@@ -1,4 +1,4 @@
-//! Files of other formats than plain text and tables: packed files.
+//! Files of other formats than plain text and tables: packed files, web pages, archives.
 
 use std::io::Write;
 
@@ -60,4 +60,58 @@ fn packed_file_that_is_cut_off_is_reported() {
     6001 articles, 6001 sentences: accusation 0, cooperation 3000, denial 3001 ([time])
     warning: 1 record could not be read and was left out
     ");
+}
+
+#[cfg(not(feature = "html"))]
+#[test]
+fn page_without_the_feature_says_what_is_missing() {
+    let fixture = Fixture::with_model();
+    fixture.write("page.html", "<p>Grustark denied the allegations.</p>");
+    assert_snapshot!(fixture.run("classify page.html --model m.safetensors"), @"
+    exit code 1
+    --- stderr
+    error: page.html: this program was built without the feature `html`, which such files need
+    0 articles, 0 sentences: accusation 0, cooperation 0, denial 0 ([time])
+    warning: 1 record could not be read and was left out
+    ");
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn pages_and_archives_are_classified() {
+    let fixture = Fixture::with_model();
+    fixture.write("news/harbour.html", include_str!("../pages/harbour.html"));
+    let page = include_str!("../pages/harbour.html").replace("The mayor", "The envoy");
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://post.example/2\r\n\
+         WARC-Date: 2021-03-05T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n\
+         Content-Length: {}\r\n\r\n{answer}\r\n\r\n",
+        answer.len()
+    );
+    fixture.write("news/pages.warc.gz", gzip(&record));
+    let out = fixture.stdout("classify news --model m.safetensors --all --format jsonl");
+    let claims: Vec<serde_json::Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let first_of = |id: &str| claims.iter().find(|claim| claim["article"] == id).unwrap();
+    let (page, archived) = (first_of("harbour"), first_of("https://post.example/2"));
+    assert!(
+        page["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("The mayor of Port Sallow denied")
+    );
+    assert!(
+        archived["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("The envoy of Port Sallow denied")
+    );
+    for claim in [page, archived] {
+        assert_eq!(claim["title"], "Mayor denies taking harbour money");
+        assert_eq!(claim["outlet"], "The Harbour Post");
+        assert_eq!(claim["date"], "2021-03-04T07:30:00Z");
+    }
 }

@@ -67,7 +67,7 @@ pub(crate) enum Command {
     reason = "each is a switch of the command line"
 )]
 pub(crate) struct Classify {
-    /// Files (.txt .jsonl .csv .tsv, also packed: .gz .zst), folders, or `-` for standard input
+    /// Files (.txt .jsonl .csv .tsv .html .warc, also packed: .gz .zst), folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// How claims are written
@@ -150,7 +150,7 @@ pub(crate) enum LinkSide {
 
 #[derive(Debug, Args)]
 pub(crate) struct Attribute {
-    /// Files (.txt .jsonl .csv .tsv, also packed: .gz .zst), folders, or `-` for standard input
+    /// Files (.txt .jsonl .csv .tsv .html .warc, also packed: .gz .zst), folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// How attributions are written
