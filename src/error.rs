@@ -281,6 +281,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A Parquet file, or a column of it, cannot be used.
+    #[error("{path}: {problem}", path = .path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A file is of a kind that this program was built without.
     #[error("{path}: this program was built without the feature `{feature}`, which such files need", path = .path.display())]
     NotBuilt {

@@ -210,6 +210,7 @@ impl Batch {
             outlet: outlet.as_deref(),
             title: title.as_deref(),
             text: &text,
+            other: &[],
         };
         classifier.write(lines, article)
     }

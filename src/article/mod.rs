@@ -1,7 +1,7 @@
 //! Files, folders, standard input → articles, one at a time.
 //!
 //! In go `.txt` (one article a file), `.jsonl` and `.ndjson` (one a line), `.csv` and `.tsv` (one a row), `.html` and `.htm` (a
-//! page, one article) and `.warc` (many pages), each also packed as `.gz` or `.zst`; out come articles
+//! page, one article), `.warc` (many pages) and `.parquet` (one a row), each also packed as `.gz` or `.zst`; out come articles
 //! whose text is unchanged, so that spans index it as it was read; of pages it is the main text. Memory does not grow with the
 //! input.
 //!
@@ -25,6 +25,8 @@ mod furniture;
 #[cfg(feature = "html")]
 mod html;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod text;
 mod walk;
 #[cfg(feature = "html")]
@@ -74,6 +76,16 @@ pub struct ArticleRef<'a> {
     pub title: Option<&'a str>,
     /// As [`Article::text`].
     pub text: &'a str,
+    /// As [`Article::other`].
+    pub other: &'a [(String, String)],
+}
+
+impl ArticleRef<'_> {
+    /// The value of one of the other columns.
+    pub fn column(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.other.iter().find(|(known, _)| known == name)?;
+        Some(value)
+    }
 }
 
 impl<'a> From<&'a Article> for ArticleRef<'a> {
@@ -84,6 +96,7 @@ impl<'a> From<&'a Article> for ArticleRef<'a> {
             outlet: article.outlet.as_deref(),
             title: article.title.as_deref(),
             text: &article.text,
+            other: &article.other,
         }
     }
 }
@@ -103,11 +116,13 @@ pub enum Format {
     Html,
     /// A web archive, one article for each page in it (feature `html`).
     Warc,
+    /// A table of columns, one article a row (feature `parquet`).
+    Parquet,
 }
 
 impl Format {
     /// The extensions of files that are looked for in folders.
-    const EXTENSIONS: [(&str, Self); 8] = [
+    const EXTENSIONS: [(&str, Self); 9] = [
         ("txt", Self::Text),
         ("jsonl", Self::Jsonl),
         ("ndjson", Self::Jsonl),
@@ -116,6 +131,7 @@ impl Format {
         ("html", Self::Html),
         ("htm", Self::Html),
         ("warc", Self::Warc),
+        ("parquet", Self::Parquet),
     ];
 
     /// The format that a file's extension tells.
@@ -129,7 +145,7 @@ impl Format {
     }
 
     /// The format that the beginning of a file tells: JSON lines begin with `{`, pages with `<!doctype html` or `<html`, archives
-    /// with `WARC/`.
+    /// with `WARC/`, Parquet with `PAR1`.
     fn sniff(head: &[u8]) -> Self {
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
         let head = head.trim_ascii_start();
@@ -143,6 +159,8 @@ impl Format {
             Self::Html
         } else if head.starts_with(b"WARC/") {
             Self::Warc
+        } else if head.starts_with(b"PAR1") {
+            Self::Parquet
         } else {
             Self::Text
         }
@@ -152,7 +170,7 @@ impl Format {
 impl FromStr for Format {
     type Err = Error;
 
-    /// `text`, `jsonl`, `csv`, `tsv`, `html` or `warc`; extensions too.
+    /// `text`, `jsonl`, `csv`, `tsv`, `html`, `warc` or `parquet`; extensions too.
     fn from_str(name: &str) -> Result<Self> {
         let known = |&&(extension, _): &&(&str, Self)| extension == name;
         match Self::EXTENSIONS.iter().find(known) {
@@ -161,7 +179,7 @@ impl FromStr for Format {
             None => Err(Error::Parameter {
                 name: "format",
                 found: format!("`{name}`"),
-                needed: "one of `text`, `jsonl`, `csv`, `tsv`, `html`, `warc`",
+                needed: "one of `text`, `jsonl`, `csv`, `tsv`, `html`, `warc`, `parquet`",
             }),
         }
     }
@@ -174,7 +192,7 @@ impl FromStr for Format {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// The format of the inputs that are named (files of a folder go by their extension). `None`: by the extension, else
-    /// by the beginning: `{` means JSON lines, `<html` or `<!doctype html` a web page, `WARC/` an archive, any other plain text.
+    /// by the beginning: `{` means JSON lines, `<html` or `<!doctype html` a web page, `WARC/` an archive, `PAR1` Parquet, any other plain text.
     pub format: Option<Format>,
     /// The column of the text; `text`.
     pub text_column: Option<String>,
@@ -260,6 +278,8 @@ struct Source {
     path: PathBuf,
     /// What the ids of its articles begin with.
     stem: String,
+    /// Whether it can be opened at its path.
+    is_file: bool,
     bytes: Bytes,
 }
 
@@ -310,6 +330,7 @@ impl ArticleReader {
             stem,
             Box::new(Cursor::new(bytes)),
             reader.options.format,
+            false,
         );
         reader.current =
             Some(articles.unwrap_or_else(|error| Box::new(std::iter::once_with(|| Err(error)))));
@@ -334,7 +355,8 @@ impl ArticleReader {
         };
         let stem = input::stem_of(&file.path);
         let asked = self.options.format.filter(|_| file.named);
-        self.articles(path, stem, input::open(&file.path)?, asked)
+        let is_file = !file.is_stdin() && path.is_file();
+        self.articles(path, stem, input::open(&file.path)?, asked, is_file)
     }
 
     /// Reads the articles of one file, in the format that was asked for, that its name tells, or that its beginning does.
@@ -344,16 +366,22 @@ impl ArticleReader {
         stem: String,
         input: Box<dyn Read + Send>,
         asked: Option<Format>,
+        is_file: bool,
     ) -> Result<Articles> {
         let read = Arc::clone(&self.bytes_read);
         let mut bytes = input::begin(&path, Counted { input, read })?;
         let format = asked
             .or_else(|| Format::of(&path))
             .unwrap_or_else(|| Format::sniff(bytes.get_ref().0.get_ref()));
-        if format != Format::Warc {
+        if !matches!(format, Format::Warc | Format::Parquet) {
             bytes = input::check_text(&path, bytes)?;
         }
-        let source = Source { path, stem, bytes };
+        let source = Source {
+            path,
+            stem,
+            is_file,
+            bytes,
+        };
         let columns = self.options.columns();
         Ok(match format {
             Format::Text => Box::new(std::iter::once_with(|| text::read(source))),
@@ -364,6 +392,19 @@ impl ArticleReader {
             Format::Html => Box::new(std::iter::once_with(|| html::read(source))),
             #[cfg(feature = "html")]
             Format::Warc => Box::new(warc::Records::new(source)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Box::new(parquet::Rows::new(
+                source,
+                &columns,
+                Arc::clone(&self.bytes_read),
+            )?),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => {
+                return Err(Error::NotBuilt {
+                    path: source.path,
+                    feature: "parquet",
+                });
+            }
             #[cfg(not(feature = "html"))]
             Format::Html | Format::Warc => {
                 return Err(Error::NotBuilt {
@@ -494,7 +535,7 @@ mod tests {
             .err()
             .unwrap();
         let message = format!(
-            "{}: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc)",
+            "{}: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc, parquet)",
             folder.path().display()
         );
         assert_eq!(error.to_string(), message);
@@ -640,7 +681,7 @@ mod tests {
     fn format_has_a_name() {
         assert_eq!("text".parse::<Format>().unwrap(), Format::Text);
         assert_eq!("ndjson".parse::<Format>().unwrap(), Format::Jsonl);
-        let message = "parameter `format` is `doc`, but must be one of `text`, `jsonl`, `csv`, `tsv`, `html`, `warc`";
+        let message = "parameter `format` is `doc`, but must be one of `text`, `jsonl`, `csv`, `tsv`, `html`, `warc`, `parquet`";
         assert_eq!("doc".parse::<Format>().unwrap_err().to_string(), message);
     }
 }

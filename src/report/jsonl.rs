@@ -21,6 +21,7 @@ pub(super) fn write(
     article: &ArticleRef<'_>,
     claim: &Claim,
     offsets: &Offsets<'_>,
+    kept: &[String],
 ) -> io::Result<()> {
     line.clear();
     let mut row = Row {
@@ -49,6 +50,7 @@ pub(super) fn write(
     row.given(b",\"date\":", article.date)?;
     row.given(b",\"outlet\":", article.outlet)?;
     row.given(b",\"title\":", article.title)?;
+    row.columns(article, kept)?;
     row.put(b"}\n");
     out.write_all(line)
 }
@@ -237,6 +239,22 @@ impl Row<'_> {
             self.put(b"}");
         }
         self.given(b",\"reprint_of\":", claim.reprint_of.as_deref())
+    }
+
+    /// Appends the columns of the article that are kept, those that it has.
+    fn columns(&mut self, article: &ArticleRef<'_>, kept: &[String]) -> io::Result<()> {
+        let mut before: &[u8] = b",\"columns\":{";
+        for name in kept {
+            if let Some(value) = article.column(name) {
+                self.put(before).string(name)?;
+                self.put(b":").string(value)?;
+                before = b",";
+            }
+        }
+        if before == b"," {
+            self.put(b"}");
+        }
+        Ok(())
     }
 
     /// Appends a field that is left out where there is no value.

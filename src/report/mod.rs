@@ -5,23 +5,34 @@
 #[cfg(feature = "arrow")]
 mod arrow;
 mod attribution;
+mod column;
 mod evaluation;
 mod events;
 mod explanation;
 mod jsonl;
 mod links;
+#[cfg(not(feature = "parquet"))]
+mod no_parquet;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod table;
 mod text;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 #[cfg(feature = "arrow")]
 pub use self::arrow::{claim_batch, claim_schema};
 pub use self::attribution::{AttributionFormat, AttributionWriter};
+pub use self::column::{Column, ColumnKind};
 pub use self::evaluation::write_evaluation;
 pub use self::events::{CROSSWALK, Crosswalk, EventTable};
 pub use self::explanation::write_explanation;
 pub use self::links::{LinkFormat, LinkView, write_linked};
+#[cfg(not(feature = "parquet"))]
+pub use self::no_parquet::ParquetWriter;
+#[cfg(feature = "parquet")]
+pub use self::parquet::ParquetWriter;
 pub use self::text::Style;
 use crate::claim::Claim;
 use crate::{ArticleRef, CodePoints, Labels, Span};
@@ -43,6 +54,7 @@ pub struct ClaimWriter {
     format: ClaimFormat,
     labels: Labels,
     clusters: bool,
+    kept: Arc<[String]>,
 }
 
 impl ClaimWriter {
@@ -52,6 +64,7 @@ impl ClaimWriter {
             format,
             labels,
             clusters: false,
+            kept: Arc::default(),
         }
     }
 
@@ -64,13 +77,27 @@ impl ClaimWriter {
         }
     }
 
+    /// The same with columns of the articles: see [`Article::other`].
+    #[must_use]
+    pub fn with_kept_columns(self, names: &[String]) -> Self {
+        Self {
+            kept: names.into(),
+            ..self
+        }
+    }
+
+    /// The columns of the table of claims.
+    pub fn columns(&self) -> Vec<Column> {
+        column::columns(&self.labels, self.clusters, &self.kept)
+    }
+
     /// Writes what stands once at the front of the output.
     ///
     /// # Errors
     /// Those of `out`.
     pub fn write_header(&self, out: &mut impl Write) -> io::Result<()> {
         match self.format {
-            ClaimFormat::Csv => table::write_header(out, &self.labels, self.clusters),
+            ClaimFormat::Csv => table::write_header(out, &self.columns()),
             ClaimFormat::Text(_) | ClaimFormat::Jsonl => Ok(()),
         }
     }
@@ -102,10 +129,26 @@ impl ClaimWriter {
                     text::write(out, &self.labels, article, claim, style)?;
                 }
                 ClaimFormat::Jsonl => {
-                    jsonl::write(out, &mut line, &self.labels, article, claim, &offsets)?;
+                    jsonl::write(
+                        out,
+                        &mut line,
+                        &self.labels,
+                        article,
+                        claim,
+                        &offsets,
+                        &self.kept,
+                    )?;
                 }
                 ClaimFormat::Csv => {
-                    table::write(out, &self.labels, article, claim, &offsets, self.clusters)?;
+                    table::write(
+                        out,
+                        &self.labels,
+                        article,
+                        claim,
+                        &offsets,
+                        self.clusters,
+                        &self.kept,
+                    )?;
                 }
             }
         }

@@ -2,57 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::Offsets;
 use super::jsonl::{relations, rounded};
+use super::{Column, Offsets};
 use crate::claim::{Claim, Mention, Role};
 use crate::{ArticleRef, Labels};
 
 /// Writes the header.
-pub(super) fn write_header(
-    out: &mut impl Write,
-    labels: &Labels,
-    clusters: bool,
-) -> io::Result<()> {
-    let mut columns: Vec<String> = ["article", "sentence", "start", "end", "text", "labels"]
-        .map(str::to_owned)
-        .to_vec();
-    columns.extend(
-        labels
-            .names()
-            .iter()
-            .map(|label| format!("probability_{label}")),
-    );
-    columns.extend(
-        [
-            "speaker",
-            "speaker_start",
-            "speaker_end",
-            "source",
-            "source_code",
-            "source_role",
-            "source_start",
-            "source_end",
-            "target",
-            "target_code",
-            "target_role",
-            "target_start",
-            "target_end",
-            "relations",
-            "evidence",
-            "date",
-            "outlet",
-            "title",
-        ]
-        .map(str::to_owned),
-    );
-    if clusters {
-        columns.extend(CLUSTER.map(str::to_owned));
-    }
-    write_record(out, &columns)
+pub(super) fn write_header(out: &mut impl Write, columns: &[Column]) -> io::Result<()> {
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    write_record(out, &names)
 }
-
-/// The first print of a claim, and of its article.
-const CLUSTER: [&str; 3] = ["cluster_article", "cluster_sentence", "reprint_of"];
 
 /// Writes one row. Evidence is `label:term:contribution`, joined by `|`; relations are the JSON that the JSON lines have.
 pub(super) fn write(
@@ -62,6 +21,7 @@ pub(super) fn write(
     claim: &Claim,
     offsets: &Offsets<'_>,
     clusters: bool,
+    kept: &[String],
 ) -> io::Result<()> {
     let text = article.text;
     let (start, end) = offsets.of(claim.span);
@@ -136,6 +96,8 @@ pub(super) fn write(
             claim.reprint_of.as_deref().unwrap_or_default().to_owned(),
         ]);
     }
+    let value = |name: &String| article.column(name).unwrap_or_default().to_owned();
+    fields.extend(kept.iter().map(value));
     write_record(out, &fields)
 }
 

@@ -31,7 +31,7 @@ fn usage_errors_have_their_own_exit_code() {
         "",
         "nonsense",
         "classify",
-        "classify x --format parquet",
+        "classify x --format xml",
         "classify x --threads 0",
         "classify x --unit paragraph",
         "train x.csv",
@@ -142,12 +142,12 @@ fn folder_without_articles() {
     assert_snapshot!(fixture.run("classify news --model m.safetensors"), @"
     exit code 1
     --- stderr
-    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc)
+    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc, parquet)
     ");
     assert_snapshot!(fixture.run("bench news --model m.safetensors"), @"
     exit code 1
     --- stderr
-    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc)
+    error: news: no article found in this folder (looked for txt, jsonl, ndjson, csv, tsv, html, htm, warc, parquet)
     ");
 }
 

@@ -62,6 +62,72 @@ fn packed_file_that_is_cut_off_is_reported() {
     ");
 }
 
+#[test]
+fn format_goes_by_the_extension_of_the_output() {
+    let fixture = Fixture::with_model();
+    fixture.write("news.jsonl", LINES);
+    for (name, format) in [("out.csv", "csv"), ("out.jsonl", "jsonl"), ("out", "text")] {
+        fixture.stdout(&format!(
+            "classify news.jsonl --model m.safetensors -o {name}"
+        ));
+        let printed = fixture.stdout(&format!(
+            "classify news.jsonl --model m.safetensors --format {format}"
+        ));
+        assert_eq!(fixture.text(name), printed, "{name}");
+    }
+}
+
+#[test]
+fn columns_of_the_articles_are_kept_on_request() {
+    let fixture = Fixture::with_model();
+    fixture.write(
+        "news.csv",
+        "url,text,source,section\nu1,Grustark denied the allegations.,wire,world\nu2,Ruritania denied the allegations.,,\n",
+    );
+    let kept = |more: &str| {
+        let out = fixture.stdout(&format!(
+            "classify news.csv --model m.safetensors --format csv {more}"
+        ));
+        let mut table = csv::Reader::from_reader(out.as_bytes());
+        let header: Vec<_> = table
+            .headers()
+            .unwrap()
+            .iter()
+            .skip(27)
+            .map(str::to_owned)
+            .collect();
+        let rows = table
+            .records()
+            .map(|row| row.unwrap().iter().skip(27).collect::<Vec<_>>().join("|"));
+        (header, rows.collect::<Vec<_>>())
+    };
+    let (header, rows) = kept("--keep-columns section,url,nowhere");
+    assert_eq!(header, ["section", "url", "nowhere"]);
+    assert_eq!(rows, ["world|u1|", "|u2|"]);
+    let (header, rows) = kept("--keep-columns all");
+    assert_eq!(
+        header,
+        ["url", "article_source", "section"],
+        "`source` is taken"
+    );
+    assert_eq!(rows, ["u1|wire|world", "u2||"]);
+    assert_eq!(kept("").0, [""; 0]);
+
+    let lines = fixture.stdout(
+        "classify news.csv --model m.safetensors --format jsonl --keep-columns url,nowhere",
+    );
+    let claims: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(claims[1]["columns"], serde_json::json!({"url": "u2"}));
+    assert_snapshot!(fixture.run_on("classify - --keep-columns all", "text"), @"
+    exit code 1
+    --- stderr
+    error: --keep-columns all cannot look ahead into standard input: name the columns
+    ");
+}
+
 #[cfg(not(feature = "html"))]
 #[test]
 fn page_without_the_feature_says_what_is_missing() {
@@ -74,6 +140,19 @@ fn page_without_the_feature_says_what_is_missing() {
     0 articles, 0 sentences: accusation 0, cooperation 0, denial 0 ([time])
     warning: 1 record could not be read and was left out
     ");
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_without_the_feature_says_what_is_missing() {
+    let fixture = Fixture::with_model();
+    fixture.write("news.jsonl", LINES);
+    assert_snapshot!(fixture.run("classify news.jsonl --model m.safetensors -o out.parquet"), @"
+    exit code 1
+    --- stderr
+    error: out.parquet: this program was built without the feature `parquet`, which such files need
+    ");
+    assert!(!fixture.names().contains(&"out.parquet".to_owned()));
 }
 
 #[cfg(feature = "html")]
@@ -114,4 +193,56 @@ fn pages_and_archives_are_classified() {
         assert_eq!(claim["outlet"], "The Harbour Post");
         assert_eq!(claim["date"], "2021-03-04T07:30:00Z");
     }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_written_and_read_back() {
+    let fixture = Fixture::with_model();
+    fixture.write("news.jsonl", LINES);
+    let classify = "--model m.safetensors --quiet";
+    fixture.stdout(&format!("classify news.jsonl {classify} -o claims.parquet"));
+    fixture.write(
+        "claims/year=2024/claims.parquet",
+        fixture.bytes("claims.parquet"),
+    );
+    let columns =
+        "--id-column article --unit record --keep-columns year,labels,probability_denial,sentence";
+    let out = fixture.stdout(&format!(
+        "classify claims {classify} --format jsonl {columns}"
+    ));
+    let claims: Vec<serde_json::Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let about = |claim: &serde_json::Value| (claim["article"].clone(), claim["text"].clone());
+    assert_eq!(
+        about(&claims[0]),
+        ("7".into(), "Grustark denied the allegations.".into())
+    );
+    assert_eq!(
+        about(&claims[1]),
+        ("8".into(), "Ruritania offered to hold joint talks.".into())
+    );
+    let kept = &claims[0]["columns"];
+    let (year, labels, sentence) = (&kept["year"], &kept["labels"], &kept["sentence"]);
+    assert_eq!(
+        (year, labels, sentence),
+        (&"2024".into(), &"denial".into(), &"1".into())
+    );
+    let probability: f64 = kept["probability_denial"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(claims[0]["probabilities"]["denial"], probability);
+    let stdin = fixture.run_on(
+        &format!(
+            "classify - {classify} --format jsonl {}",
+            columns.replace("year,", "")
+        ),
+        fixture.bytes("claims.parquet"),
+    );
+    assert!(stdin.starts_with("exit code 0\n"), "{stdin}");
+    assert_eq!(stdin.lines().count(), 4);
 }

@@ -67,12 +67,12 @@ pub(crate) enum Command {
     reason = "each is a switch of the command line"
 )]
 pub(crate) struct Classify {
-    /// Files (.txt .jsonl .csv .tsv .html .warc, also packed: .gz .zst), folders, or `-` for standard input
+    /// Files (.txt .jsonl .csv .tsv .html .warc .parquet, also packed: .gz .zst), folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// How claims are written
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: OutputFormat,
+    /// How claims are written [default: as the extension of the output file says, else text]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
     /// Write to this file, which appears whole or not at all [default: standard output]
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
@@ -94,8 +94,26 @@ pub(crate) struct Classify {
     /// Stop at the first record that cannot be read
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Other columns of the articles to be written with each claim, or `all` for those of the first article
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) keep_columns: Vec<String>,
     #[command(flatten)]
     pub(crate) columns: Columns,
+}
+
+impl Classify {
+    /// The format asked for, else the one of the output file's extension, else text.
+    pub(crate) fn format(&self) -> OutputFormat {
+        let extension = self.output.as_ref().and_then(|path| path.extension());
+        self.format.unwrap_or_else(
+            || match extension.and_then(|extension| extension.to_str()) {
+                Some("jsonl" | "ndjson") => OutputFormat::Jsonl,
+                Some("csv") => OutputFormat::Csv,
+                Some("parquet") => OutputFormat::Parquet,
+                _ => OutputFormat::Text,
+            },
+        )
+    }
 }
 
 #[derive(Debug, Args)]
@@ -150,7 +168,7 @@ pub(crate) enum LinkSide {
 
 #[derive(Debug, Args)]
 pub(crate) struct Attribute {
-    /// Files (.txt .jsonl .csv .tsv .html .warc, also packed: .gz .zst), folders, or `-` for standard input
+    /// Files (.txt .jsonl .csv .tsv .html .warc .parquet, also packed: .gz .zst), folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// How attributions are written
@@ -182,8 +200,8 @@ pub(crate) struct ModelFile {
     pub(crate) path: Option<PathBuf>,
 }
 
-/// Columns of CSV, TSV and JSON lines.
-#[derive(Debug, Args)]
+/// Columns of CSV, TSV, JSON lines and Parquet.
+#[derive(Debug, Clone, Args)]
 #[allow(
     clippy::struct_field_names,
     reason = "the fields are named after their flags"
@@ -219,15 +237,16 @@ impl From<Columns> for ReadOptions {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
     /// For reading
-    #[default]
     Text,
     /// One JSON object a line
     Jsonl,
     /// A table
     Csv,
+    /// The same table as Parquet
+    Parquet,
     /// Event data as CSV: one row for each date, source, target and label, with codes of CAMEO and PLOVER (accusation 112
     /// ACCUSE, denial 016, cooperation 03 AGREE), how often it was printed (`count`), how often where each claim counts once
     /// (`count_once`), and up to ten of its sentences as `article:start-end`. Looks for reprints as --clusters does

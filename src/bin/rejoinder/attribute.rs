@@ -7,6 +7,7 @@ use rejoinder::{Article, Attributor, CueTable, segment};
 
 use crate::Outcome;
 use crate::args::{Attribute, LineFormat};
+use crate::sink::Target;
 use crate::stream::{Stream, counted};
 use crate::terminal::{Terminal, output_style};
 
@@ -19,7 +20,10 @@ pub(crate) fn run(args: Attribute, threads: usize, terminal: Terminal) -> Result
     let stream = Stream {
         paths: args.paths,
         options: args.columns.into(),
-        output: args.output,
+        target: Target {
+            path: args.output,
+            ..Target::default()
+        },
         strict: args.strict,
         threads,
         terminal,

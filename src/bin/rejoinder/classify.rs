@@ -3,20 +3,23 @@
 use std::ops::AddAssign;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use rejoinder::report::{ClaimFormat, ClaimWriter, EventTable, Style};
-use rejoinder::{Article, Claim, InTurn, Labels, Pipeline, Prints, Reprints, Unit};
+use rejoinder::{Article, ArticleReader, Claim, InTurn, Labels, Pipeline, Prints, Reprints, Unit};
 
 use crate::Outcome;
 use crate::args::{Classify, OutputFormat};
+use crate::sink::Target;
 use crate::stream::{Stream, counted};
 use crate::terminal::{Terminal, output_style};
 
 pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<Outcome> {
     let model = args.model.load()?;
     let labels = model.labels();
-    let writer = claim_format(args.format, args.output.is_some()).map(|format| {
-        let writer = ClaimWriter::new(format, labels.clone());
+    let format = args.format();
+    let kept = kept_columns(&args)?;
+    let writer = claim_format(format, args.output.is_some()).map(|format| {
+        let writer = ClaimWriter::new(format, labels.clone()).with_kept_columns(&kept);
         if args.clusters {
             writer.with_clusters()
         } else {
@@ -25,14 +28,20 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<
     });
     let reprints = (args.clusters || writer.is_none()).then(|| InTurn::new(Reprints::new()));
     let mut header = Vec::new();
-    if let Some(writer) = &writer {
-        writer.write_header(&mut header)?;
+    let mut parquet = None;
+    match &writer {
+        Some(writer) if format == OutputFormat::Parquet => parquet = Some(writer.columns()),
+        Some(writer) => writer.write_header(&mut header)?,
+        None => {}
     }
     let (unit, all, parties) = (args.unit.into(), args.all, !args.no_parties);
     let stream = Stream {
         paths: args.paths,
         options: args.columns.into(),
-        output: args.output,
+        target: Target {
+            path: args.output,
+            parquet,
+        },
         strict: args.strict,
         threads,
         terminal,
@@ -68,9 +77,24 @@ fn claim_format(format: OutputFormat, to_file: bool) -> Option<ClaimFormat> {
         OutputFormat::Text if to_file => ClaimFormat::Text(Style::default()),
         OutputFormat::Text => ClaimFormat::Text(output_style()),
         OutputFormat::Jsonl => ClaimFormat::Jsonl,
-        OutputFormat::Csv => ClaimFormat::Csv,
+        // Parquet is made of rows of CSV.
+        OutputFormat::Csv | OutputFormat::Parquet => ClaimFormat::Csv,
         OutputFormat::Events => return None,
     })
+}
+
+/// The names of the columns that are kept: with `all` those that the first article has.
+fn kept_columns(args: &Classify) -> Result<Vec<String>> {
+    if args.keep_columns != ["all"] {
+        return Ok(args.keep_columns.clone());
+    }
+    if args.paths.iter().any(|path| path.as_os_str() == "-") {
+        bail!("--keep-columns all cannot look ahead into standard input: name the columns");
+    }
+    let mut articles = ArticleReader::open(&args.paths, args.columns.clone().into())?;
+    let first = articles.find_map(rejoinder::Result::ok);
+    let columns = first.map_or_else(Vec::new, |article| article.other);
+    Ok(columns.into_iter().map(|(name, _)| name).collect())
 }
 
 struct Worker<'a> {

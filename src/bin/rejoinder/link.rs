@@ -8,7 +8,8 @@ use rejoinder::report::{LinkFormat, LinkView, Style, write_linked};
 
 use crate::Outcome;
 use crate::args::{LineFormat, Link, LinkSide};
-use crate::stream::{Sink, counted, left_out};
+use crate::sink::Sink;
+use crate::stream::{counted, left_out};
 use crate::terminal::{Terminal, output_style};
 
 pub(crate) fn run(args: &Link, terminal: Terminal) -> Result<Outcome> {

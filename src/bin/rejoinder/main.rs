@@ -10,6 +10,7 @@ mod link;
 mod model;
 #[cfg(feature = "serve")]
 mod serve;
+mod sink;
 mod stream;
 mod terminal;
 mod train;

@@ -1,15 +1,15 @@
 //! Articles through workers to one output, in order: what `classify` and `attribute` share.
 
-use std::io::Write;
 use std::ops::AddAssign;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use indicatif::ProgressBar;
-use rejoinder::{Article, ArticleReader, Error, ReadOptions, WholeFile, map_in_order};
+use rejoinder::{Article, ArticleReader, Error, ReadOptions, map_in_order};
 
 use crate::Outcome;
+use crate::sink::{Sink, Target};
 use crate::terminal::Terminal;
 
 /// Bytes of text that one thread takes at a time.
@@ -19,7 +19,7 @@ const BATCH: usize = 1 << 17;
 pub(crate) struct Stream {
     pub(crate) paths: Vec<PathBuf>,
     pub(crate) options: ReadOptions,
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) target: Target,
     /// Stop at the first record that cannot be read.
     pub(crate) strict: bool,
     pub(crate) threads: usize,
@@ -54,7 +54,7 @@ impl Stream {
         let reader = ArticleReader::open(&self.paths, self.options)?;
         let bar = self.terminal.bytes_bar(reader.total_bytes());
         let mut job = Job {
-            sink: Sink::open(self.output.as_deref())?,
+            sink: Sink::open_target(self.target, header)?,
             summary: Summary {
                 articles: 0,
                 counts: C::default(),
@@ -67,7 +67,6 @@ impl Stream {
             terminal: self.terminal,
             failure: None,
         };
-        job.sink.write_all(header)?;
         map_in_order(
             Batches { reader, number: 0 },
             self.threads,
@@ -214,42 +213,6 @@ impl<C: AddAssign> Job<C> {
         let written = self.sink.write_all(&done.output);
         self.failure = written.err();
         self.failure.is_none()
-    }
-}
-
-/// Standard output, or a file that appears when it is whole.
-pub(crate) enum Sink {
-    Stdout,
-    File(WholeFile),
-}
-
-impl Sink {
-    pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
-        Ok(match path {
-            Some(path) => Self::File(WholeFile::create(path)?),
-            None => Self::Stdout,
-        })
-    }
-
-    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
-        match self {
-            Self::Stdout => {
-                let mut out = std::io::stdout().lock();
-                out.write_all(bytes)
-                    .and_then(|()| out.flush())
-                    .context("standard output")
-            }
-            Self::File(file) => file
-                .write_all(bytes)
-                .with_context(|| file.path().display().to_string()),
-        }
-    }
-
-    pub(crate) fn finish(self) -> Result<()> {
-        match self {
-            Self::Stdout => Ok(()),
-            Self::File(file) => Ok(file.finish()?),
-        }
     }
 }
 
