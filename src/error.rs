@@ -289,6 +289,14 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// An output that was begun before cannot be gone on with.
+    #[error("{path}: {problem}", path = .path.display())]
+    Resume {
+        /// The journal of the output.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// A file is of a kind that this program was built without.
     #[error("{path}: this program was built without the feature `{feature}`, which such files need", path = .path.display())]
     NotBuilt {

@@ -48,6 +48,7 @@ mod party;
 mod pipeline;
 pub mod report;
 mod reprint;
+mod resume;
 mod segment;
 #[cfg(feature = "serve")]
 pub mod serve;
@@ -68,6 +69,7 @@ pub use crate::output::WholeFile;
 pub use crate::parallel::{InTurn, map_in_order};
 pub use crate::pipeline::{Explanation, Pipeline, TermWeights, Unit};
 pub use crate::reprint::{Prints, Reprints};
+pub use crate::resume::{ContentHash, DonePortions, ResumedFile};
 pub use crate::segment::segment;
 pub use crate::span::{CodePoints, Span};
 pub use crate::token::{ActorTable, Lexicon, Resources, Token, TokenKind, Tokenizer};

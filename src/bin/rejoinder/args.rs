@@ -94,6 +94,10 @@ pub(crate) struct Classify {
     /// Stop at the first record that cannot be read
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Go on where an earlier run with the same articles and options was stopped; until it is finished, the output stands
+    /// beside its file as .part and .journal
+    #[arg(long, requires = "output", conflicts_with = "clusters")]
+    pub(crate) resume: bool,
     /// Other columns of the articles to be written with each claim, or `all` for those of the first article
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub(crate) keep_columns: Vec<String>,

@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use rejoinder::report::{ClaimFormat, ClaimWriter, EventTable, Style};
 use rejoinder::{Article, ArticleReader, Claim, InTurn, Labels, Pipeline, Prints, Reprints, Unit};
 
@@ -17,6 +17,10 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<
     let model = args.model.load()?;
     let labels = model.labels();
     let format = args.format();
+    if args.resume && format == OutputFormat::Events {
+        bail!("--resume cannot go on with counts: use --format csv, jsonl or parquet");
+    }
+    let resume = args.resume.then(|| settings(&args)).transpose()?;
     let kept = kept_columns(&args)?;
     let writer = claim_format(format, args.output.is_some()).map(|format| {
         let writer = ClaimWriter::new(format, labels.clone()).with_kept_columns(&kept);
@@ -41,6 +45,7 @@ pub(crate) fn run(args: Classify, threads: usize, terminal: Terminal) -> Result<
         target: Target {
             path: args.output,
             parquet,
+            resume,
         },
         strict: args.strict,
         threads,
@@ -81,6 +86,25 @@ fn claim_format(format: OutputFormat, to_file: bool) -> Option<ClaimFormat> {
         OutputFormat::Csv | OutputFormat::Parquet => ClaimFormat::Csv,
         OutputFormat::Events => return None,
     })
+}
+
+/// All that decides what is written, besides the articles.
+fn settings(args: &Classify) -> Result<Vec<u8>> {
+    let mut settings = format!(
+        "{} {:?} {:?} {:?} {} {} {:?}",
+        env!("CARGO_PKG_VERSION"),
+        args.format(),
+        args.unit,
+        args.columns,
+        args.all,
+        args.no_parties,
+        args.keep_columns,
+    )
+    .into_bytes();
+    if let Some(path) = &args.model.path {
+        settings.extend(std::fs::read(path).with_context(|| path.display().to_string())?);
+    }
+    Ok(settings)
 }
 
 /// The names of the columns that are kept: with `all` those that the first article has.

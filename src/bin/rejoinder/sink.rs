@@ -1,11 +1,11 @@
-//! Where results go: standard output, or a file that appears when it is whole.
+//! Where results go: standard output, a file that appears when it is whole, or one that a later run can go on with.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use rejoinder::WholeFile;
 use rejoinder::report::{Column, ParquetWriter};
+use rejoinder::{ContentHash, DonePortions, Error, ResumedFile, WholeFile};
 
 /// What is asked for.
 #[derive(Debug, Default)]
@@ -14,11 +14,14 @@ pub(crate) struct Target {
     pub(crate) path: Option<PathBuf>,
     /// The columns of a Parquet file, which is made of rows of CSV.
     pub(crate) parquet: Option<Vec<Column>>,
+    /// All that decides what is written besides the articles, where an earlier run is gone on with.
+    pub(crate) resume: Option<Vec<u8>>,
 }
 
 pub(crate) enum Sink {
     Plain(Output),
     Parquet(Box<ParquetWriter<Output>>, String),
+    Resumed(ResumedFile, PathBuf, Option<Vec<Column>>),
 }
 
 /// Standard output, or a file that appears when it is whole.
@@ -32,11 +35,23 @@ impl Sink {
         Output::open(path).map(Self::Plain)
     }
 
-    /// Opens what is asked for and writes the header.
-    pub(crate) fn open_target(target: Target, header: &[u8]) -> Result<Self> {
-        let output = Output::open(target.path.as_deref())?;
+    /// Opens what is asked for, writes the header, and tells what an earlier run has done.
+    pub(crate) fn open_target(
+        target: Target,
+        header: &[u8],
+    ) -> Result<(Self, Option<DonePortions>)> {
+        let Target {
+            path,
+            parquet,
+            resume,
+        } = target;
+        if let (Some(path), Some(settings)) = (&path, resume) {
+            let (file, done) = ResumedFile::open(path, &settings, header)?;
+            return Ok((Self::Resumed(file, path.clone(), parquet), Some(done)));
+        }
+        let output = Output::open(path.as_deref())?;
         let name = output.name();
-        let mut sink = match target.parquet {
+        let mut sink = match parquet {
             Some(columns) => {
                 let writer = ParquetWriter::new(output, &columns).with_context(|| name.clone())?;
                 Self::Parquet(Box::new(writer), name)
@@ -44,16 +59,27 @@ impl Sink {
             None => Self::Plain(output),
         };
         sink.write_all(header)?;
-        Ok(sink)
+        Ok((sink, None))
     }
 
     pub(crate) fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
-        match self {
-            Self::Plain(output) => output
+        self.write_portion(None, bytes)
+    }
+
+    /// Writes what came of articles with this hash; without one, nothing can go on from here.
+    pub(crate) fn write_portion(
+        &mut self,
+        articles: Option<&ContentHash>,
+        bytes: &[u8],
+    ) -> Result<()> {
+        match (self, articles) {
+            (Self::Plain(output), _) => output
                 .write_all(bytes)
                 .and_then(|()| output.flush())
                 .with_context(|| output.name()),
-            Self::Parquet(writer, name) => writer.write(bytes).with_context(|| name.clone()),
+            (Self::Parquet(writer, name), _) => writer.write(bytes).with_context(|| name.clone()),
+            (Self::Resumed(file, ..), Some(articles)) => Ok(file.append(articles, bytes)?),
+            (Self::Resumed(..), None) => Ok(()), // an earlier run wrote it
         }
     }
 
@@ -61,6 +87,17 @@ impl Sink {
         match self {
             Self::Plain(output) => Ok(output.finish()?),
             Self::Parquet(writer, name) => Ok(writer.finish().context(name)?.finish()?),
+            Self::Resumed(file, _, None) => Ok(file.finish()?),
+            Self::Resumed(file, path, Some(columns)) => Ok(file.finish_as(|rows| {
+                let write = |output| {
+                    let mut writer = ParquetWriter::new(output, &columns)?;
+                    writer.write(rows)?;
+                    writer.finish()
+                };
+                write(WholeFile::create(&path)?)
+                    .map_err(Error::io(&path))?
+                    .finish()
+            })?),
         }
     }
 }

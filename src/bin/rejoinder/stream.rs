@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use anyhow::Result;
 use indicatif::ProgressBar;
-use rejoinder::{Article, ArticleReader, Error, ReadOptions, map_in_order};
+use rejoinder::{
+    Article, ArticleReader, ContentHash, DonePortions, Error, ReadOptions, map_in_order,
+};
 
 use crate::Outcome;
 use crate::sink::{Sink, Target};
@@ -29,7 +31,9 @@ pub(crate) struct Stream {
 /// What came of all articles.
 pub(crate) struct Summary<C> {
     pub(crate) articles: usize,
-    /// What the workers counted.
+    /// How many of them an earlier run had done.
+    done_before: usize,
+    /// What the workers counted, without those.
     pub(crate) counts: C,
     replaced: usize,
     skipped: usize,
@@ -53,10 +57,12 @@ impl Stream {
         let started = Instant::now();
         let reader = ArticleReader::open(&self.paths, self.options)?;
         let bar = self.terminal.bytes_bar(reader.total_bytes());
+        let (sink, done) = Sink::open_target(self.target, header)?;
         let mut job = Job {
-            sink: Sink::open_target(self.target, header)?,
+            sink,
             summary: Summary {
                 articles: 0,
+                done_before: 0,
                 counts: C::default(),
                 replaced: 0,
                 skipped: 0,
@@ -68,7 +74,11 @@ impl Stream {
             failure: None,
         };
         map_in_order(
-            Batches { reader, number: 0 },
+            Batches {
+                reader,
+                number: 0,
+                done,
+            },
             self.threads,
             || {
                 let mut worker = worker();
@@ -91,6 +101,12 @@ impl Stream {
 impl<C> Summary<C> {
     /// Tells what was found, and what could not be read.
     pub(crate) fn tell(&self, found: &str, terminal: Terminal) -> Outcome {
+        if self.done_before > 0 {
+            terminal.note(format_args!(
+                "{} done by an earlier run and not counted again",
+                counted(self.done_before, "article")
+            ));
+        }
         terminal.note(format_args!(
             "{}, {found} ({:.2} s)",
             counted(self.articles, "article"),
@@ -124,13 +140,26 @@ struct Batches {
     reader: ArticleReader,
     /// How many there were.
     number: usize,
+    /// Those of an earlier run, where there may be one.
+    done: Option<DonePortions>,
 }
 
 struct Batch {
     number: usize,
     articles: Vec<rejoinder::Result<Article>>,
+    progress: Progress,
     /// Bytes of input read so far.
     read: u64,
+}
+
+/// Whether a batch is to be worked on, where an earlier run may have begun the output.
+enum Progress {
+    /// It is, and its hash is needed to go on from here.
+    New(Option<ContentHash>),
+    /// It was done before.
+    Done,
+    /// No more is to be done, because what was begun cannot be gone on with.
+    Failed(Error),
 }
 
 impl Iterator for Batches {
@@ -148,16 +177,39 @@ impl Iterator for Batches {
         }
         let number = self.number;
         self.number += 1;
-        (!articles.is_empty()).then(|| Batch {
+        let progress = self.progress(&articles);
+        let is_last = articles.is_empty() && !matches!(progress, Progress::Failed(_));
+        (!is_last).then(|| Batch {
             number,
             articles,
+            progress,
             read: self.reader.bytes_read(),
         })
     }
 }
 
+impl Batches {
+    fn progress(&mut self, articles: &[rejoinder::Result<Article>]) -> Progress {
+        let Some(done) = &mut self.done else {
+            return Progress::New(None);
+        };
+        if articles.is_empty() {
+            return done
+                .end()
+                .map_or_else(Progress::Failed, |()| Progress::New(None));
+        }
+        let hash = ContentHash::of_articles(articles);
+        match done.has_next(&hash) {
+            Ok(false) => Progress::New(Some(hash)),
+            Ok(true) => Progress::Done,
+            Err(error) => Progress::Failed(error),
+        }
+    }
+}
+
 /// What came of a batch.
 struct Done<C> {
+    progress: Progress,
     output: Vec<u8>,
     errors: Vec<Error>,
     articles: usize,
@@ -166,7 +218,10 @@ struct Done<C> {
     read: u64,
 }
 
-fn work<C>(worker: &mut impl FnMut(usize, &[Article], &mut Vec<u8>) -> C, batch: Batch) -> Done<C> {
+fn work<C: Default>(
+    worker: &mut impl FnMut(usize, &[Article], &mut Vec<u8>) -> C,
+    batch: Batch,
+) -> Done<C> {
     let (mut articles, mut errors) = (Vec::new(), Vec::new());
     for article in batch.articles {
         match article {
@@ -175,8 +230,12 @@ fn work<C>(worker: &mut impl FnMut(usize, &[Article], &mut Vec<u8>) -> C, batch:
         }
     }
     let mut output = Vec::new();
-    let counts = worker(batch.number, &articles, &mut output);
+    let counts = match batch.progress {
+        Progress::New(_) => worker(batch.number, &articles, &mut output),
+        Progress::Done | Progress::Failed(_) => C::default(),
+    };
     Done {
+        progress: batch.progress,
         output,
         errors,
         articles: articles.len(),
@@ -199,6 +258,17 @@ impl<C: AddAssign> Job<C> {
     /// Writes what a batch gave; `false` when nothing more is wanted.
     fn take(&mut self, done: Done<C>) -> bool {
         self.bar.set_position(done.read);
+        let articles = match done.progress {
+            Progress::New(articles) => articles,
+            Progress::Done => {
+                self.summary.done_before += done.articles;
+                None
+            }
+            Progress::Failed(error) => {
+                self.failure = Some(error.into());
+                return false;
+            }
+        };
         if self.strict && !done.errors.is_empty() {
             self.failure = done.errors.into_iter().next().map(Into::into);
             return false;
@@ -210,7 +280,7 @@ impl<C: AddAssign> Job<C> {
         self.summary.replaced += done.replaced;
         self.summary.skipped += done.errors.len();
         self.summary.counts += done.counts;
-        let written = self.sink.write_all(&done.output);
+        let written = self.sink.write_portion(articles.as_ref(), &done.output);
         self.failure = written.err();
         self.failure.is_none()
     }
