@@ -22,7 +22,9 @@ const BESIDE_THE_TEXT: &str = "figcaption, aside, nav, form, button, noscript, i
 /// # Errors
 /// [`Error::RecordTooLong`], [`Error::NoMainText`], [`Error::Io`].
 pub(super) fn read(source: Source) -> Result<Article> {
-    let Source { path, stem, bytes } = source;
+    let Source {
+        path, stem, bytes, ..
+    } = source;
     let bytes = input::whole(&path, bytes)?;
     let (html, replaced) = input::decode(&bytes);
     let page = page(&html).ok_or(Error::NoMainText { path })?;

@@ -23,7 +23,9 @@ pub(super) struct JsonLines {
 
 impl JsonLines {
     pub(super) fn new(source: Source, columns: Columns<Wanted>) -> Self {
-        let Source { path, stem, bytes } = source;
+        let Source {
+            path, stem, bytes, ..
+        } = source;
         Self {
             lines: Lines::new(path, bytes),
             stem,

@@ -13,7 +13,9 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::RecordTooLong`], [`Error::EmptyFile`] for nothing but white space, [`Error::Io`].
 pub(super) fn read(source: Source) -> Result<Article> {
-    let Source { path, stem, bytes } = source;
+    let Source {
+        path, stem, bytes, ..
+    } = source;
     let bytes = input::whole(&path, bytes)?;
     let (text, replaced) = input::decode(&bytes);
     if text.trim().is_empty() {

@@ -109,7 +109,7 @@ fn killed_runs_give_the_bytes_of_one_that_was_not() {
         fixture.write(&output, "");
     }
     let left = fixture.names();
-    let unfinished = |name: &&String| name.ends_with(".part") || name.ends_with(".journal");
+    let unfinished = |name: &&String| ["part", "journal"].iter().any(|end| name.ends_with(end));
     assert_eq!(left.iter().find(unfinished), None);
 }
 
