@@ -47,11 +47,21 @@ impl Date {
     pub fn days_since(self, other: Self) -> i64 {
         i64::from(self.0) - i64::from(other.0)
     }
-}
 
-/// Written as `2021-03-04`.
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The day so many days later.
+    #[must_use]
+    pub fn plus(self, days: i64) -> Self {
+        Self(self.0 + days as i32)
+    }
+
+    /// The first day of a month, which is counted from 1; `None` for a year outside 0 to 9999 and for no month.
+    pub fn first_of(year: i64, month: i64) -> Option<Self> {
+        let is_month = (0..=9999).contains(&year) && (1..=12).contains(&month);
+        is_month.then(|| Self(days_before(year, month) as i32))
+    }
+
+    /// Year, month and day, the latter two counted from 1.
+    pub fn calendar(self) -> (i64, i64, i64) {
         let days = i64::from(self.0);
         // No year has more than 366 days: this is the year, or an earlier one.
         let mut year = (days + TO_1970).div_euclid(366);
@@ -60,7 +70,19 @@ impl fmt::Display for Date {
         }
         let has_begun = |month: &i64| days_before(year, *month) <= days;
         let month = (2..=12).take_while(has_begun).last().unwrap_or(1);
-        let day = days - days_before(year, month) + 1;
+        (year, month, days - days_before(year, month) + 1)
+    }
+
+    /// Days since the Monday before, 0 for a Monday.
+    pub fn weekday(self) -> i64 {
+        (i64::from(self.0) + 3).rem_euclid(7) // 1 January 1970 was a Thursday
+    }
+}
+
+/// Written as `2021-03-04`.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.calendar();
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
@@ -158,14 +180,6 @@ fn days_before(year: i64, month: i64) -> i64 {
 }
 
 #[cfg(test)]
-impl Date {
-    /// The day so many days later.
-    pub(crate) fn plus(self, days: i64) -> Self {
-        Self(self.0 + days as i32)
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -254,7 +268,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn weeks_begin_on_monday() {
+        let weekday = |text| Date::parse(text).map(Date::weekday);
+        assert_eq!(weekday("1969-12-29"), Some(0));
+        assert_eq!(weekday("2026-11-27"), Some(4));
+        assert_eq!(weekday("0000-01-02"), Some(6));
+    }
+
+    #[test]
+    fn months_begin_on_their_first_day() {
+        assert_eq!(Date::first_of(2024, 3), Date::parse("2024-03-01"));
+        assert_eq!(
+            [Date::first_of(2024, 13), Date::first_of(10_000, 1)],
+            [None, None]
+        );
+    }
+
     proptest! {
+        #[test]
+        fn days_are_written_as_they_are_read(days in -719_528..2_932_897_i32) {
+            let date = Date(days);
+            prop_assert_eq!(Date::parse(&date.to_string()), Some(date));
+        }
+
         #[test]
         fn any_text_is_read_without_panic(text in any::<String>()) {
             let _ = Date::parse(&text);

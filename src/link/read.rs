@@ -10,63 +10,36 @@ use serde::Deserialize;
 
 use super::{NamedParty, StatedClaim};
 use crate::Result;
-use crate::input::{self, Lines, STDIN, STDIN_NAME};
+use crate::input::json::{Objects, open_objects};
 
 /// The claims of a file, in order. A line that cannot be read is an error, after which reading goes on.
-pub struct Claims<R> {
-    lines: Lines<R>,
-    finished: bool,
-}
+pub struct Claims<R>(Objects<R, Line>);
 
 /// The claims of a file, or of standard input for `-`.
 ///
 /// # Errors
 /// [`Error::Io`](crate::Error::Io), [`Error::EmptyFile`](crate::Error::EmptyFile) and [`Error::Binary`](crate::Error::Binary); those of a line stand in its place.
 pub fn open_claims(path: &Path) -> Result<Claims<impl Read + Send + use<>>> {
-    let bytes = input::open(path)?;
-    let name = if path.as_os_str() == STDIN {
-        Path::new(STDIN_NAME)
-    } else {
-        path
-    };
-    Ok(read_claims(name, input::check(name, bytes)?))
+    Ok(Claims(open_objects(path)?))
 }
 
 /// The claims of JSON lines, which errors call `path`.
 pub fn read_claims<R: Read>(path: &Path, bytes: R) -> Claims<R> {
-    Claims {
-        lines: Lines::new(path.to_owned(), bytes),
-        finished: false,
-    }
+    Claims(Objects::new(path, bytes))
 }
 
 impl<R: Read> Iterator for Claims<R> {
     type Item = Result<StatedClaim>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.finished {
-            return None;
-        }
-        match self.lines.read() {
-            Ok(true) => Some(self.claim()),
-            Ok(false) => {
-                self.finished = true;
-                None
-            }
-            Err(error) => {
-                self.finished = !error.is_about_one_record();
-                Some(Err(error))
-            }
-        }
+        Some(self.0.next()?.map(StatedClaim::from))
     }
 }
 
-impl<R: Read> Claims<R> {
-    fn claim(&self) -> Result<StatedClaim> {
-        let (line, _) = input::decode(self.lines.line());
-        let line: Line = input::json::object_of(&line, self.lines.path(), self.lines.number())?;
+impl From<Line> for StatedClaim {
+    fn from(line: Line) -> Self {
         let carries = |label: &str| line.labels.iter().any(|found| found == label);
-        Ok(StatedClaim {
+        Self {
             accuses: carries("accusation"),
             denies: carries("denial"),
             article: line.article,
@@ -78,7 +51,7 @@ impl<R: Read> Claims<R> {
             date: line.date,
             outlet: line.outlet,
             title: line.title,
-        })
+        }
     }
 }
 

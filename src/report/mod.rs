@@ -1,4 +1,4 @@
-//! Claims, attributions, links and scores → text, JSON lines, CSV or counts of events, written to any [`std::io::Write`].
+//! Claims, attributions, links and scores → text, JSON lines, CSV, counts of events or a page, written to any [`std::io::Write`].
 //!
 //! Offsets are Unicode code points here, whatever the format: Python, R and JavaScript tools index by them.
 
@@ -9,6 +9,7 @@ mod column;
 mod evaluation;
 mod events;
 mod explanation;
+pub mod html;
 mod jsonl;
 mod links;
 #[cfg(not(feature = "parquet"))]

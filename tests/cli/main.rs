@@ -15,6 +15,7 @@ mod http;
 mod link;
 mod model;
 mod output;
+mod report;
 mod resume;
 #[cfg(feature = "serve")]
 mod serve;

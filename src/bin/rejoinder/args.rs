@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Attribute(Attribute),
     /// Link denials to the accusations that they answer, inside an article and across articles
     Link(Link),
+    /// Write a page on claims to look at: totals, timelines, who to whom, answers, and every sentence
+    Report(Report),
     /// Train a model from labelled CSV files
     Train(Train),
     /// Score a model, or its training settings, on a labelled CSV
@@ -161,6 +163,28 @@ impl Link {
             threshold: self.threshold,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// What `classify --format jsonl` wrote; `-` for standard input
+    #[arg(required = true, value_name = "CLAIMS", value_hint = ValueHint::FilePath)]
+    pub(crate) claims: Vec<PathBuf>,
+    /// Write to this file, which appears whole or not at all [default: standard output]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Title of the page
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "Accusations, denials, offers of cooperation"
+    )]
+    pub(crate) title: String,
+    /// Stop at the first line that cannot be read
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

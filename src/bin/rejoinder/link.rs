@@ -8,6 +8,7 @@ use rejoinder::report::{LinkFormat, LinkView, Style, write_linked};
 
 use crate::Outcome;
 use crate::args::{LineFormat, Link, LinkSide};
+use crate::lines::read_claims;
 use crate::sink::Sink;
 use crate::stream::{counted, left_out};
 use crate::terminal::{Terminal, output_style};
@@ -22,28 +23,9 @@ pub(crate) fn run(args: &Link, terminal: Terminal) -> Result<Outcome> {
         totals: Totals::default(),
         started: Instant::now(),
     };
-    let mut skipped = 0;
-    for path in &args.claims {
-        let claims = match open_claims(path) {
-            Ok(claims) => claims,
-            Err(error) if args.strict => return Err(error.into()),
-            Err(error) => {
-                terminal.error(error);
-                skipped += 1;
-                continue;
-            }
-        };
-        for claim in claims {
-            match claim {
-                Ok(claim) => linking.take(claim)?,
-                Err(error) if args.strict => return Err(error.into()),
-                Err(error) => {
-                    terminal.error(error);
-                    skipped += 1;
-                }
-            }
-        }
-    }
+    let skipped = read_claims(&args.claims, args.strict, terminal, open_claims, |claim| {
+        linking.take(claim)
+    })?;
     linking.finish(terminal)?;
     Ok(left_out(skipped, terminal))
 }

@@ -6,8 +6,10 @@ mod bench;
 mod classify;
 mod evaluate;
 mod explain;
+mod lines;
 mod link;
 mod model;
+mod report;
 #[cfg(feature = "serve")]
 mod serve;
 mod sink;
@@ -62,6 +64,7 @@ fn run(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Classify(args) => classify::run(args, threads, terminal),
         Command::Attribute(args) => attribute::run(args, threads, terminal),
         Command::Link(args) => link::run(&args, terminal),
+        Command::Report(args) => report::run(&args, terminal),
         Command::Train(args) => train::run(&args, terminal),
         Command::Evaluate(args) => evaluate::run(&args, terminal),
         Command::Explain(args) => explain::run(args),

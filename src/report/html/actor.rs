@@ -1,0 +1,179 @@
+//! Parties of claims → actors, by code and role where they have one, else by name.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::line::PartyLine;
+
+/// Codes that tell what a party is, not which one.
+const KINDS: [&str; 6] = ["NGO", "IGO", "MNC", "IMG", "NGM", "UIS"];
+/// The role that stands for its country.
+const GOVERNMENT: &str = "GOV";
+
+/// Actors by number.
+#[derive(Debug, Default)]
+pub(super) struct Actors {
+    /// The codes of names that have one anywhere.
+    codes: HashMap<String, String>,
+    numbers: HashMap<String, usize>,
+    all: Vec<Actor>,
+}
+
+#[derive(Debug)]
+struct Actor {
+    code: Option<String>,
+    /// How often it is called by a name.
+    names: BTreeMap<String, usize>,
+}
+
+impl Actors {
+    /// Takes note of a party's code: where the same name stands without one, it is the same actor. The first code counts.
+    pub(super) fn learn(&mut self, party: &PartyLine) {
+        if let Some(code) = code(party) {
+            let name = key_of_name(&plain(&party.text));
+            self.codes.entry(name).or_insert(code);
+        }
+    }
+
+    /// The number of a party's actor; `None` where its name is empty.
+    pub(super) fn number(&mut self, party: &PartyLine) -> Option<usize> {
+        let code = code(party);
+        let text = match (&code, &party.antecedent) {
+            (None, Some(antecedent)) => &antecedent.text,
+            _ => &party.text,
+        };
+        let name = plain(text);
+        if name.is_empty() {
+            return None;
+        }
+        let code = code.or_else(|| self.codes.get(&key_of_name(&name)).cloned());
+        let key = match &code {
+            Some(code) => format!("code {code}"),
+            None => format!("name {}", key_of_name(&name)),
+        };
+        let number = *self.numbers.entry(key).or_insert_with(|| {
+            self.all.push(Actor {
+                code,
+                names: BTreeMap::new(),
+            });
+            self.all.len() - 1
+        });
+        *self.all[number].names.entry(name).or_default() += 1;
+        Some(number)
+    }
+
+    /// What the actors are called: their most frequent name, and their code.
+    pub(super) fn into_names(self) -> Vec<String> {
+        let name = |actor: Actor| {
+            // Of equals the first of the alphabet.
+            let most = actor.names.into_iter().rev().max_by_key(|(_, n)| *n);
+            let name = most.map_or_else(String::new, |(name, _)| name);
+            match actor.code {
+                Some(code) if code != name => format!("{name} ({code})"),
+                _ => name,
+            }
+        };
+        self.all.into_iter().map(name).collect()
+    }
+}
+
+/// `RUS`, `RUS MIL`: what tells who a party is.
+fn code(party: &PartyLine) -> Option<String> {
+    let code = plain(party.code.as_deref()?);
+    if code.is_empty() || KINDS.contains(&code.as_str()) {
+        return None;
+    }
+    match party.role.as_deref().map(plain) {
+        Some(role) if role != GOVERNMENT && !role.is_empty() => Some(format!("{code} {role}")),
+        _ => Some(code),
+    }
+}
+
+/// A name without its article and its capitals.
+fn key_of_name(name: &str) -> String {
+    let name = match name.get(..4) {
+        Some(article) if article.eq_ignore_ascii_case("the ") => &name[4..],
+        _ => name,
+    };
+    name.to_lowercase()
+}
+
+/// Text on one line, without characters that steer how others are laid out: control characters and marks of direction.
+pub(super) fn plain(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    };
+    let words = text.split_whitespace().map(|word| word.replace(steers, ""));
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::line::AntecedentLine;
+    use super::*;
+
+    fn party(text: &str, code: Option<&str>, role: Option<&str>) -> PartyLine {
+        PartyLine {
+            text: text.to_owned(),
+            code: code.map(str::to_owned),
+            role: role.map(str::to_owned),
+            antecedent: None,
+        }
+    }
+
+    fn names(parties: &[PartyLine]) -> (Vec<Option<usize>>, Vec<String>) {
+        let mut actors = Actors::default();
+        let numbers = parties.iter().map(|party| actors.number(party)).collect();
+        (numbers, actors.into_names())
+    }
+
+    #[test]
+    fn one_code_is_one_actor_and_its_government() {
+        let (numbers, names) = names(&[
+            party("Minsk", Some("BLR"), None),
+            party("Belarus", Some("BLR"), Some("GOV")),
+            party("Belarus", Some("BLR"), None),
+            party("the army of Belarus", Some("BLR"), Some("MIL")),
+        ]);
+        assert_eq!(numbers, [Some(0), Some(0), Some(0), Some(1)]);
+        assert_eq!(names, ["Belarus (BLR)", "the army of Belarus (BLR MIL)"]);
+    }
+
+    #[test]
+    fn names_are_one_whatever_their_article_and_capitals() {
+        let (numbers, names) = names(&[
+            party("The Harbour  Union", None, None),
+            party("the harbour union", None, None),
+            party("The Harbour Union", None, None),
+            party("Clean Water", Some("NGO"), None),
+            party(" \u{202E} ", None, None),
+        ]);
+        assert_eq!(numbers, [Some(0), Some(0), Some(0), Some(1), None]);
+        assert_eq!(names, ["The Harbour Union", "Clean Water"]);
+    }
+
+    #[test]
+    fn name_without_a_code_is_who_has_it_elsewhere() {
+        let mut actors = Actors::default();
+        actors.learn(&party("Minsk", Some("BLR"), None));
+        let numbers = [Some("BLR"), None].map(|code| actors.number(&party("Minsk", code, None)));
+        assert_eq!(numbers, [Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn pronoun_is_whom_it_stands_for() {
+        let he = PartyLine {
+            antecedent: Some(AntecedentLine {
+                text: "Ada Obi".to_owned(),
+            }),
+            ..party("he", None, None)
+        };
+        assert_eq!(
+            names(&[he, party("Ada Obi", None, None)]).1,
+            ["Ada Obi".to_owned()]
+        );
+    }
+}

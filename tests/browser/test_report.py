@@ -1,0 +1,183 @@
+"""The page that `rejoinder report` writes, opened from its file."""
+
+import json
+import subprocess
+
+import pytest
+from conftest import PROGRAM, ROOT, check, wait
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+OUTLETS = ["The Courier", "Northern Herald", "Harbour Times"]
+HOSTILE = [
+    "</script><script>window.pwned = 1</script>",
+    "<img src=x onerror='window.pwned = 1'>",
+    '" onmouseover="window.pwned = 1" autofocus onfocus="window.pwned = 1',
+    "<!-- <script>",
+    "javascript:window.pwned=1",
+    "\u202edrawkcab\u2066 \u0000",
+    "W" * 5000,
+    "\N{PILE OF POO}" * 50 + " & ' \" <b>",
+]
+
+
+def report(folder, lines):
+    claims, page = folder / "claims.jsonl", folder / "report.html"
+    claims.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    subprocess.run([PROGRAM, "report", claims, "-o", page, "--quiet"], check=True)
+    return page.as_uri()
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory):
+    """The claims of the project's articles, as of some days and outlets, repeated until the list is longer than a screen."""
+    articles = sorted((ROOT / "tests/articles").glob("*.txt"))
+    command = [PROGRAM, "classify", *articles, "--format", "jsonl", "--quiet"]
+    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = []
+    for time in range(60):
+        for line in map(json.loads, found.splitlines()):
+            line["article"] += f"-{time}"
+            line["date"] = f"2021-{time % 12 + 1:02}-{time % 28 + 1:02}"
+            line["outlet"] = OUTLETS[time % 3]
+            lines.append(line)
+    return report(tmp_path_factory.mktemp("report"), lines)
+
+
+def hostile_line(number, text):
+    party = {"text": text, "code": text, "role": text, "antecedent": {"text": text}}
+    return {
+        "article": text, "sentence": number, "start": 0, "end": len(text), "text": text,
+        "labels": ["accusation", text], "probabilities": {"accusation": 0.9, text: 0.5},
+        "speaker": party, "source": party, "target": party,
+        "relations": [{"label": "accusation", "sources": [party], "targets": [{"text": "Ada Obi", "code": None}]}],
+        "evidence": [{"label": "accusation", "term": text, "start": 0, "end": 3, "contribution": 1.5}],
+        "cluster": {"article": text, "sentence": number}, "date": text, "outlet": text, "title": text,
+    }  # fmt: skip
+
+
+def open_page(browser, address, fragment=""):
+    browser.get("about:blank")
+    browser.get(address + fragment)
+    wait(browser, lambda b: " of " in summary(b))
+
+
+def summary(browser):
+    return browser.find_element(By.ID, "summary").text
+
+
+def claims(browser):
+    return browser.find_elements(By.CSS_SELECTOR, ".claim")
+
+
+def test_page_is_accessible(browser, page):
+    open_page(browser, page)
+    check(browser, "report")
+    open_page(browser, page, "#label=0&once=0")
+    check(browser, "report-claims")
+
+
+def test_every_number_is_that_of_the_sentences_behind_it(browser, page):
+    open_page(browser, page)
+    browser.set_script_timeout(120)
+    wrong = browser.execute_async_script("""
+        const done = arguments[arguments.length - 1];
+        const soon = () => new Promise((then) => setTimeout(then, 5));
+        (async () => {
+          const links = [...document.querySelectorAll('a[href*="once="]')].filter((link) => !link.closest("#list"));
+          const wrong = links.length < 100 ? [`only ${links.length} links`] : [];
+          const seen = new Set();
+          for (const link of links) {
+            if (seen.has(link.href)) continue;
+            seen.add(link.href);
+            const number = (link.getAttribute("aria-label") ?? link.textContent).match(/([0-9,]+)( claims)?$/)[1];
+            location.hash = link.getAttribute("href");
+            await soon();
+            const summary = document.getElementById("summary").textContent;
+            if (!summary.startsWith(`${number} of `)) wrong.push(`${link.getAttribute("href")}: ${number}, but ${summary}`);
+          }
+          return wrong;
+        })().then(done);
+    """)
+    assert wrong == []
+
+
+def test_bar_leads_to_its_sentences_and_back(browser, page):
+    open_page(browser, page)
+    before = summary(browser)
+    bar = browser.find_element(By.CSS_SELECTOR, ".timeline a")
+    browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", bar)
+    wait(browser, lambda b: summary(b) != before and claims(b))
+    assert browser.switch_to.active_element.get_attribute("id") == "claims-title"
+    days = {place.text[:7] for place in browser.find_elements(By.CSS_SELECTOR, ".claim .from")}
+    assert days == {"2021-01"}
+    browser.find_element(By.CSS_SELECTOR, "#chips button").click()
+    wait(browser, lambda b: len(b.find_elements(By.CSS_SELECTOR, "#chips button")) == 2)
+
+
+def test_filters_work_by_keyboard(browser, page):
+    open_page(browser, page, "#once=0&from=2021-01-01")
+    filters = browser.find_element(By.CSS_SELECTOR, ".filters")
+    if filters.get_attribute("open") is None:
+        browser.find_element(By.CSS_SELECTOR, ".filters summary").send_keys(Keys.ENTER)
+    before = summary(browser)
+    browser.find_element(By.NAME, "source").send_keys("Estonia")
+    wait(browser, lambda b: summary(b) != before)
+    wait(browser, lambda b: claims(b) and all("Estonia" in c.text for c in claims(b) if c.text))
+    box = browser.find_element(By.CSS_SELECTOR, "[name=label]")
+    before = summary(browser)
+    box.send_keys(Keys.SPACE)
+    wait(browser, lambda b: summary(b) != before)
+    assert "label=0" in browser.current_url and "source=" in browser.current_url
+    reset = browser.find_element(By.CSS_SELECTOR, "[type=reset]")
+    reset.send_keys(Keys.ENTER)
+    wait(browser, lambda b: not b.find_elements(By.CSS_SELECTOR, "#chips button"))
+
+
+def test_long_list_holds_what_is_looked_at(browser, page):
+    open_page(browser, page, "#once=0&sort=newest")
+    for _ in range(30):
+        browser.execute_script("window.scrollBy(0, 3000)")
+    wait(browser, lambda b: b.execute_script("""
+        const middle = document.elementFromPoint(innerWidth * 0.6, innerHeight / 2);
+        return middle?.closest(".claim") !== null;
+    """))
+    assert len(claims(browser)) < 200
+
+
+def test_hostile_text_stays_text(browser, tmp_path):
+    page = report(tmp_path, [hostile_line(number, text) for number, text in enumerate(HOSTILE)])
+    open_page(browser, page)
+    browser.execute_script("document.getElementById('list').scrollIntoView()")
+    wait(browser, claims)
+    assert browser.execute_script("return window.pwned") is None
+    assert len(browser.find_elements(By.TAG_NAME, "script")) == 2
+    assert browser.find_elements(By.CSS_SELECTOR, "img, iframe, object, embed, base, [onerror], [onmouseover]") == []
+    shown = {element.get_property("textContent") for element in browser.find_elements(By.CSS_SELECTOR, ".said")}
+    assert set(HOSTILE) <= shown
+    check(browser, "report-hostile")
+
+
+def test_policy_runs_no_other_script(browser, page):
+    open_page(browser, page)
+    browser.execute_script("""
+        const script = document.createElement("script");
+        try { script.textContent = "window.pwned = 1"; } catch { }
+        document.body.append(script);
+        try { document.body.innerHTML += "<b>markup</b>"; } catch { window.refused = 1; }
+    """)
+    assert browser.execute_script("return [window.pwned, window.refused]") == [None, 1]
+    browser.get_log("browser")  # the policy tells there what it refused
+
+
+def test_tables_stand_without_a_script(browser, page):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get("about:blank")
+        browser.get(page)
+        text = browser.find_element(By.TAG_NAME, "main").text
+        assert "Who accuses whom" in text and "needs JavaScript" in text
+        assert len(browser.find_elements(By.CSS_SELECTOR, ".matrix a")) > 10
+        assert not browser.find_element(By.ID, "filters").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
