@@ -63,40 +63,6 @@ impl Claim {
         let first = self.relations.first();
         self.relations.iter().find(named).or(first)
     }
-
-    /// Makes the speaker the source of every label that has none, unless it is the target.
-    pub(crate) fn add_sources(&mut self) {
-        let Some(speaker) = &self.speaker else {
-            return;
-        };
-        for label in self.prediction.labels.iter() {
-            let place = self
-                .relations
-                .partition_point(|relation| relation.label < label);
-            if self
-                .relations
-                .get(place)
-                .is_none_or(|relation| relation.label != label)
-            {
-                let (sources, targets) = (Vec::new(), Vec::new());
-                self.relations.insert(
-                    place,
-                    Relation {
-                        label,
-                        sources,
-                        targets,
-                    },
-                );
-            }
-            let relation = &mut self.relations[place];
-            let is_target = |target: &Mention| target.span.intersects(speaker.span);
-            if relation.sources.is_empty() && !relation.targets.iter().any(is_target) {
-                relation.sources.push(speaker.clone());
-            }
-        }
-        self.relations
-            .retain(|relation| !(relation.sources.is_empty() && relation.targets.is_empty()));
-    }
 }
 
 /// A party as it is named in the text.

@@ -10,6 +10,9 @@
 //! assert_eq!(claims[0].span.of(&article.text), "Tehran denied the charge.");
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use serde_json::json;
@@ -17,7 +20,7 @@ use serde_json::json;
 use crate::article::{ArticleRef, furniture};
 use crate::claim::{Claim, Evidence, Mention, Relation, Role};
 use crate::model::{Model, Prediction};
-use crate::party::{Memory, PartyFinder};
+use crate::party::{Memory, Parties, PartyFinder};
 use crate::reprint::{Print, PrintReader, Prints};
 use crate::speaker::SpeakerFinder;
 use crate::token::{Token, Tokenizer};
@@ -204,44 +207,15 @@ impl Pipeline {
             self.model
                 .predict(self.terms.hits(), &self.thresholds, &mut prediction);
             let claim =
-                wanted(&prediction).then(|| self.claim(text, at + 1, span, prediction.clone()));
+                wanted(&prediction).then(|| self.claim(text, &sentences, at, prediction.clone()));
             read(self, claim.as_ref());
             claims.extend(claim);
             if self.with_parties {
                 self.memory.push(self.tokenizer.tokens());
             }
         }
-        if self.with_parties {
-            self.add_speakers(text, &sentences, &mut claims);
-        }
         (self.sentences, self.prediction) = (sentences, prediction);
         claims
-    }
-
-    /// Finds who says what the labelled sentences claim; a label whose sentence names nobody who does it has the speaker as its
-    /// source.
-    fn add_speakers(&mut self, text: &str, sentences: &[Span], claims: &mut [Claim]) {
-        let labelled = claims
-            .iter_mut()
-            .filter(|claim| !claim.prediction.labels.is_empty());
-        for claim in labelled {
-            let name = self.speakers.speaker(text, sentences, claim.sentence - 1);
-            claim.speaker = name.map(|span| Mention {
-                span,
-                code: self.code_of(text, span),
-                role: None,
-                antecedent: None,
-            });
-            claim.add_sources();
-        }
-    }
-
-    /// The code of the first actor in a name.
-    fn code_of(&mut self, text: &str, name: Span) -> Option<String> {
-        self.tokenizer.tokenize(text, name);
-        let mut tokens = self.tokenizer.tokens().iter();
-        let code = tokens.find_map(|token| self.tokenizer.actor_code(token));
-        code.map(str::to_owned)
     }
 
     /// What the model says of one sentence.
@@ -257,7 +231,8 @@ impl Pipeline {
     pub fn explain(&mut self, sentence: &str) -> Explanation {
         let prediction = self.predict(sentence);
         self.memory.clear();
-        let relations = self.relations(sentence, prediction.labels);
+        let all = [Span::new(0, sentence.len())];
+        let relations = self.parties(sentence, &all, 0, prediction.labels).relations;
         let tokens = self.tokenizer.tokens();
         let contributions: Vec<Vec<f64>> = (0..self.model.labels.len())
             .map(|label| self.model.contributions(self.terms.hits(), label).collect())
@@ -280,32 +255,39 @@ impl Pipeline {
         }
     }
 
-    /// What the sentence that was read last claims.
-    fn claim(&mut self, text: &str, sentence: usize, span: Span, prediction: Prediction) -> Claim {
-        let (mut relations, mut evidence) = (Vec::new(), Vec::new());
+    /// What the sentence of number `at`, which was read last, claims.
+    fn claim(
+        &mut self,
+        text: &str,
+        sentences: &[Span],
+        at: usize,
+        prediction: Prediction,
+    ) -> Claim {
+        let (mut parties, mut evidence) = (Parties::default(), Vec::new());
         if !prediction.labels.is_empty() {
             evidence = self.evidence(self.tokenizer.tokens(), &prediction);
             if self.with_parties {
-                relations = self.relations(text, prediction.labels);
+                parties = self.parties(text, sentences, at, prediction.labels);
             }
         }
         Claim {
-            sentence,
-            span,
+            sentence: at + 1,
+            span: sentences[at],
             prediction,
-            speaker: None,
-            relations,
+            speaker: parties.speaker,
+            relations: parties.relations,
             evidence,
             cluster: None,
             reprint_of: None,
         }
     }
 
-    /// Who does what the labels of the sentence that was read last say to whom.
-    fn relations(&mut self, text: &str, labels: LabelSet) -> Vec<Relation> {
+    /// Who says the sentence of number `at`, which was read last, and who does what its labels say to whom.
+    fn parties(&mut self, text: &str, sentences: &[Span], at: usize, labels: LabelSet) -> Parties {
+        let said = self.speakers.speaker(text, sentences, at);
         let (tokenizer, tokens) = (&self.tokenizer, self.tokenizer.tokens());
         self.parties
-            .find(tokenizer, &mut self.memory, text, tokens, labels)
+            .find(tokenizer, &mut self.memory, text, tokens, labels, &said)
     }
 
     /// Reads the terms of a sentence.

@@ -16,8 +16,8 @@ pub(crate) struct SpeakerFinder {
 }
 
 impl SpeakerFinder {
-    /// Who says the sentence of number `at`: a name, else the words of the source where they are more than a pronoun.
-    pub(crate) fn speaker(&mut self, text: &str, sentences: &[Span], at: usize) -> Option<Span> {
+    /// Who says the sentence of number `at`.
+    pub(crate) fn speaker(&mut self, text: &str, sentences: &[Span], at: usize) -> Speaker {
         let sentence = sentences[at];
         let first = at.saturating_sub(BEFORE);
         // Most sentences name their speaker themselves, and one is read sooner than five.
@@ -26,14 +26,12 @@ impl SpeakerFinder {
             let settled = alone.name.is_some() || !alone.stands_for_another(text);
             let quotes = sentence.of(text).starts_with(['"', '“', '\'', '‘']);
             if settled && (alone.found || !quotes) {
-                return alone.name.or(alone.source);
+                return alone;
             }
         }
         // A pronoun, a title, or a quotation whose cue stands in another sentence.
         let end = sentences.len().min(at + 1 + AFTER);
-        let around = self.within(text, sentence, &sentences[first..end]);
-        let told = |span: &Span| !is_pronoun(span.of(text));
-        around.name.or(around.source.filter(told))
+        self.within(text, sentence, &sentences[first..end])
     }
 
     /// Who says a sentence, as far as some sentences tell.
@@ -47,24 +45,38 @@ impl SpeakerFinder {
         let Some((_, attribution)) = heaviest else {
             return Speaker::default();
         };
+        let source = attribution.source.first().copied();
+        if source.is_some_and(|source| begins_with_preposition(source.of(text))) {
+            return Speaker::default();
+        }
         Speaker {
             found: true,
             name: attribution.speaker,
-            source: attribution.source.first().copied(),
+            source,
+            content: attribution.content.clone(),
         }
     }
 }
 
 /// Who says a sentence.
-#[derive(Debug, Default)]
-struct Speaker {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Speaker {
     /// Whether anything in the sentence is attributed.
-    found: bool,
-    name: Option<Span>,
-    source: Option<Span>,
+    pub(crate) found: bool,
+    pub(crate) name: Option<Span>,
+    /// The words of the source, which may be a pronoun.
+    pub(crate) source: Option<Span>,
+    /// What is said.
+    pub(crate) content: Vec<Span>,
 }
 
 impl Speaker {
+    /// A name, else the words of the source where they are more than a pronoun.
+    pub(crate) fn named(&self, text: &str) -> Option<Span> {
+        let told = |span: &Span| !is_pronoun(span.of(text));
+        self.name.or(self.source.filter(told))
+    }
+
     /// Whether the source is a pronoun or a title that may stand for a name in another sentence.
     fn stands_for_another(&self, text: &str) -> bool {
         self.source.is_some_and(|source| {
@@ -89,6 +101,15 @@ fn weight(attribution: &Attribution, sentence: Span) -> usize {
         end.saturating_sub(span.start.max(sentence.start))
     };
     spans.map(shared).sum()
+}
+
+/// Whether it is a phrase of place and no name: `in the dark`.
+fn begins_with_preposition(source: &str) -> bool {
+    const PREPOSITIONS: [&str; 8] = ["in", "for", "with", "at", "on", "from", "by", "after"];
+    let first = source.split(' ').next().unwrap_or_default();
+    PREPOSITIONS
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(first))
 }
 
 fn is_pronoun(source: &str) -> bool {

@@ -90,6 +90,11 @@ impl Memory {
         self.sentences.clear();
     }
 
+    /// The tokens of all sentences that were read, in their order.
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
     /// Takes in the tokens of the next sentence.
     pub(crate) fn push(&mut self, tokens: &[Token]) {
         let start = self.tokens.len();
@@ -147,6 +152,7 @@ impl Memory {
         let wanted = match pronoun.to_lowercase().as_str() {
             "it" => Kind::Thing,
             "they" | "them" => Kind::Several,
+            "you" => return None,
             _ => Kind::Person,
         };
         let newest = self.sentences.len();

@@ -5,6 +5,7 @@
 
 use super::words::{Cues, Noun, WordFacts, Words};
 use crate::Span;
+use crate::speaker::Speaker;
 use crate::token::{Ending, Token, TokenKind};
 
 /// A stretch of tokens that may name a party.
@@ -44,6 +45,20 @@ pub(super) struct Sentence<'a> {
     pub(super) tokens: &'a [Token],
     pub(super) facts: Vec<WordFacts>,
     pub(super) candidates: Vec<Candidate>,
+    pub(super) sayer: Sayer,
+    /// What the sayer says.
+    pub(super) content: Vec<Span>,
+}
+
+/// Who says the sentence, or most of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sayer {
+    /// The sentence is not attributed.
+    Unknown,
+    /// Named in another sentence, or by words that are no candidate.
+    Elsewhere,
+    /// A candidate.
+    Here(usize),
 }
 
 /// How far before a noun its determiner is looked for, in tokens.
@@ -63,11 +78,37 @@ impl<'a> Sentence<'a> {
             tokens,
             facts,
             candidates: Vec::new(),
+            sayer: Sayer::Unknown,
+            content: Vec::new(),
         };
         sentence.find_candidates(words);
         sentence.place_candidates();
         sentence.group_candidates();
         sentence
+    }
+
+    /// Takes in who says the sentence.
+    pub(super) fn attribute(&mut self, speaker: &Speaker) {
+        if !speaker.found {
+            return;
+        }
+        self.content.clone_from(&speaker.content);
+        // A pronoun, or the `who` of a relative clause, gives way to a name in the same sentence.
+        let mut spans = [speaker.name, speaker.source].into_iter().flatten();
+        let source = spans.find_map(|source| {
+            self.candidates
+                .iter()
+                .position(|c| c.span.intersects(source))
+        });
+        self.sayer = source.map_or(Sayer::Elsewhere, Sayer::Here);
+    }
+
+    /// Whether a token belongs to what the sayer says.
+    pub(super) fn is_said(&self, at: usize) -> bool {
+        let start = self.tokens[at].span.start;
+        self.content
+            .iter()
+            .any(|said| said.start <= start && start < said.end)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -148,7 +189,14 @@ impl<'a> Sentence<'a> {
                 && self.facts[at].cues.is_empty()
                 && !matches!(self.tokens[at].ending, Ending::Ed | Ending::Ing)
         };
-        if at == 0 || !self.is(at - 1, Cues::DET) || !is_plain(at) || self.is_parted(at) {
+        // `throughout the trial`
+        let behind_preposition = at > 1 && self.is(at - 2, Cues::PREP);
+        if at == 0
+            || behind_preposition
+            || !self.is(at - 1, Cues::DET)
+            || !is_plain(at)
+            || self.is_parted(at)
+        {
             return None;
         }
         let last = at
@@ -357,9 +405,9 @@ impl<'a> Sentence<'a> {
     fn place_candidates(&mut self) {
         for at in 0..self.candidates.len() {
             let candidate = &self.candidates[at];
-            let (opens, last) = (candidate.opens, candidate.last);
+            let (opens, first, last) = (candidate.opens, candidate.first, candidate.last);
             let preposition = self
-                .preposition_before(opens)
+                .preposition_before(opens, first)
                 .filter(|&before| !(self.is_subordinator(before) && self.is_verb_form(last + 1)));
             let is_object = preposition.is_none() && self.is_object(opens);
             let next = last + 1;
@@ -378,12 +426,14 @@ impl<'a> Sentence<'a> {
     }
 
     /// The preposition before what begins at `opens`, also before an unknown adjective: `of divided families`.
-    fn preposition_before(&self, opens: usize) -> Option<usize> {
+    fn preposition_before(&self, opens: usize, first: usize) -> Option<usize> {
         let before = opens.checked_sub(1)?;
         if self.is(before, Cues::PREP) {
             return Some(before);
         }
-        let adjective = self.tokens[before].kind == TokenKind::Word
+        // A determiner or a number never stands behind an adjective: `to free 45 soldiers`.
+        let adjective = opens == first
+            && self.tokens[before].kind == TokenKind::Word
             && self.facts[before].cues.is_empty()
             && !self.is_break(opens);
         let further = before.checked_sub(1)?;
@@ -444,9 +494,15 @@ impl<'a> Sentence<'a> {
             .or(Cues::JOINT)
             .or(Cues::MAKE)
             .or(Cues::FACE);
+        // `says neighbouring Rwanda`
+        let modifies = before > 0
+            && self.tokens[before].ending == Ending::Ing
+            && (self.is(before - 1, Cues::SAY.or(Cues::THAT).or(Cues::DET))
+                || self.is_break(before));
         cues.has(verbs)
             || (matches!(self.tokens[before].ending, Ending::Ed | Ending::Ing)
-                && self.noun(before) == Noun::No)
+                && self.noun(before) == Noun::No
+                && !modifies)
     }
 
     /// Finds enumerations and appositions: candidates that follow one another with nothing but commas, `and`, and determiners
@@ -515,7 +571,13 @@ impl<'a> Sentence<'a> {
 
     fn link(&self, left: usize, right: usize) -> Link {
         let (left, right) = (&self.candidates[left], &self.candidates[right]);
-        if left.is_pronoun || right.is_pronoun || left.quoted != right.quoted || left.is_owner {
+        // `she and the winner`
+        let joined = left.is_pronoun && self.is(left.last + 1, Cues::AND);
+        if left.is_pronoun && !joined
+            || right.is_pronoun
+            || left.quoted != right.quoted
+            || left.is_owner
+        {
             return Link::None;
         }
         let between = left.last + 1..right.opens;

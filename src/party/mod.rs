@@ -11,6 +11,8 @@ mod role;
 mod words;
 
 #[cfg(test)]
+pub(crate) mod score;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use self::alias::Memory;
@@ -18,14 +20,23 @@ use self::candidate::Sentence;
 use self::direction::Found;
 use self::words::Words;
 use crate::claim::{Mention, Relation};
+use crate::speaker::Speaker;
 use crate::token::{Token, Tokenizer};
-use crate::{LabelSet, Labels};
+use crate::{LabelSet, Labels, Span};
 
 /// Finds parties by the classes of a lexicon and the words of `labels/relations.csv` and `labels/roles.csv`.
 #[derive(Debug, Clone)]
 pub(crate) struct PartyFinder {
     deeds: Vec<Deed>,
     words: &'static Words,
+}
+
+/// Who says a sentence, and who does what its labels say to whom.
+#[derive(Debug, Default)]
+pub(crate) struct Parties {
+    pub(crate) speaker: Option<Mention>,
+    /// For each label that has a source or a target.
+    pub(crate) relations: Vec<Relation>,
 }
 
 /// What a label says that a source does to a target.
@@ -61,7 +72,8 @@ impl PartyFinder {
         }
     }
 
-    /// The parties of a sentence that carries labels. `memory` holds the sentences before it.
+    /// The parties of a sentence that carries labels. `memory` holds the sentences before it, `said` tells who says it.
+    /// A label whose sentence names nobody who does it has the speaker as its source.
     pub(crate) fn find(
         &self,
         tokenizer: &Tokenizer,
@@ -69,25 +81,71 @@ impl PartyFinder {
         text: &str,
         tokens: &[Token],
         labels: LabelSet,
-    ) -> Vec<Relation> {
-        let sentence = Sentence::new(self.words, text, tokens);
+        said: &Speaker,
+    ) -> Parties {
+        let mut sentence = Sentence::new(self.words, text, tokens);
+        sentence.attribute(said);
+        let speaker = said
+            .named(text)
+            .map(|span| self.speaker(tokenizer, memory, &sentence, span));
         let mut relations = Vec::new();
         for label in labels.iter() {
             let Found { sources, targets } = sentence.found(self.deeds[label]);
-            if sources.is_empty() && targets.is_empty() {
-                continue;
-            }
-            let mut mentions = |parties: Vec<usize>| {
+            let mut mentions = |parties: Vec<usize>| -> Vec<Mention> {
                 let mention = |at| self.mention(tokenizer, memory, &sentence, at);
                 parties.into_iter().map(mention).collect()
             };
-            relations.push(Relation {
-                label,
-                sources: mentions(sources),
-                targets: mentions(targets),
-            });
+            let (mut sources, targets) = (mentions(sources), mentions(targets));
+            if sources.is_empty() {
+                let is_target = |mention: &Mention| {
+                    targets
+                        .iter()
+                        .any(|target| target.span.intersects(mention.span))
+                };
+                sources.extend(speaker.clone().filter(|speaker| !is_target(speaker)));
+            }
+            if !(sources.is_empty() && targets.is_empty()) {
+                relations.push(Relation {
+                    label,
+                    sources,
+                    targets,
+                });
+            }
         }
-        relations
+        Parties { speaker, relations }
+    }
+
+    /// The speaker, who may be named in an earlier sentence.
+    fn speaker(
+        &self,
+        tokenizer: &Tokenizer,
+        memory: &Memory,
+        sentence: &Sentence<'_>,
+        span: Span,
+    ) -> Mention {
+        let here = sentence
+            .tokens
+            .first()
+            .is_some_and(|token| span.start >= token.span.start);
+        let tokens = if here {
+            sentence.tokens
+        } else {
+            memory.tokens()
+        };
+        let first = tokens.partition_point(|token| token.span.end <= span.start);
+        let behind = tokens.partition_point(|token| token.span.start < span.end);
+        let told = role::identify_name(
+            self.words,
+            tokenizer,
+            span.of(sentence.text),
+            &tokens[first.min(behind)..behind],
+        );
+        Mention {
+            span,
+            code: told.code,
+            role: told.role,
+            antecedent: None,
+        }
     }
 
     /// A candidate with what the sentence, and then what the article says of it.

@@ -47,9 +47,19 @@ pub(super) fn identify(
     if candidate.is_pronoun {
         return Identity::default();
     }
-    let name = candidate.span.of(text);
+    let tokens = &tokens[candidate.first..=candidate.last];
+    identify_name(words, tokenizer, candidate.span.of(text), tokens)
+}
+
+/// Reads what the words of a name tell, which are `tokens`.
+pub(super) fn identify_name(
+    words: &Words,
+    tokenizer: &Tokenizer,
+    name: &str,
+    tokens: &[Token],
+) -> Identity {
     let told = told_by_words(words, name);
-    let code = tokens[candidate.first..=candidate.last]
+    let code = tokens
         .iter()
         .find_map(|token| tokenizer.actor_code(token))
         .map(|code| words.typed(code).to_owned())

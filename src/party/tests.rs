@@ -6,8 +6,10 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
+use super::score::{Score, compared, names, overlaps, share};
 use super::*;
 use crate::claim::Role;
+use crate::speaker::SpeakerFinder;
 use crate::{Model, Resources, Span};
 
 const TABLE: &str = include_str!("../../labels/parties.csv");
@@ -35,15 +37,12 @@ fn rows() -> Vec<Row> {
     table.deserialize().collect::<Result<_, _>>().unwrap()
 }
 
-fn names(field: &str) -> Vec<&str> {
-    field.split('|').filter(|name| !name.is_empty()).collect()
-}
-
 /// Finds the parties of sentences.
 struct Reader {
     tokenizer: Tokenizer,
     finder: PartyFinder,
     labels: Labels,
+    speakers: SpeakerFinder,
 }
 
 /// The parties of one label, and the text that their spans index.
@@ -63,6 +62,7 @@ impl Reader {
             finder: PartyFinder::new(&labels),
             tokenizer,
             labels,
+            speakers: SpeakerFinder::default(),
         }
     }
 
@@ -77,10 +77,17 @@ impl Reader {
         let span = Span::new(context.len() + 1, text.len());
         let tokens = self.tokenizer.tokenize(&text, span).to_vec();
         let label = self.labels.index(label).into_iter().collect();
-        let parties = self
-            .finder
-            .find(&self.tokenizer, &mut memory, &text, &tokens, label);
-        let relation = parties.into_iter().next();
+        let sentences = [Span::new(0, context.len()), span];
+        let speaker = self.speakers.speaker(&text, &sentences, 1);
+        let parties = self.finder.find(
+            &self.tokenizer,
+            &mut memory,
+            &text,
+            &tokens,
+            label,
+            &speaker,
+        );
+        let relation = parties.relations.into_iter().next();
         let (sources, targets) = relation.map_or((vec![], vec![]), |r| (r.sources, r.targets));
         Answer {
             sources,
@@ -90,86 +97,34 @@ impl Reader {
     }
 }
 
-/// Counts of one side of the claims.
+/// What is counted of the sentences of the table besides source and target.
 #[derive(Debug, Default, Clone)]
-struct Side {
-    gold: usize,
-    found: usize,
-    /// Gold parties that a found one overlaps, and those that one equals.
-    hit: usize,
-    exact: usize,
-    /// Claims without a party on this side, and those for which one was found.
-    absent: usize,
-    invented: usize,
-}
-
-/// Counts over rows.
-#[derive(Debug, Default, Clone)]
-struct Score {
-    rows: usize,
-    /// Claims in which both parties stand; for which both were found; in which both stand on their sides.
-    both: usize,
-    both_found: usize,
-    directed: usize,
-    source: Side,
-    target: Side,
+struct Identities {
+    score: Score,
     codes: usize,
     roles: usize,
     antecedents: [usize; 2],
 }
 
-impl Side {
-    fn add(&mut self, text: &str, gold: &[&str], found: &[Mention]) {
-        self.gold += gold.len();
-        self.found += found.len();
-        self.hit += hits(text, gold, found);
-        let equals = |gold: &&&str| found.iter().any(|found| found.span.of(text) == **gold);
-        self.exact += gold.iter().filter(equals).count();
-        self.absent += usize::from(gold.is_empty());
-        self.invented += usize::from(gold.is_empty() && !found.is_empty());
-    }
-}
-
-/// Whether a found party shares text with an occurrence of the gold one.
-fn overlaps(text: &str, found: &Mention, gold: &str) -> bool {
-    let mut places = text.match_indices(gold);
-    places.any(|(at, _)| found.span.start < at + gold.len() && at < found.span.end)
-}
-
-fn hits(text: &str, gold: &[&str], found: &[Mention]) -> usize {
-    let hit = |gold: &&&str| found.iter().any(|found| overlaps(text, found, gold));
-    gold.iter().filter(hit).count()
-}
-
-impl Score {
+impl Identities {
     fn add(&mut self, row: &Row, answer: &Answer) {
         let text = answer.text.as_str();
-        let (sources, targets) = (names(&row.source), names(&row.target));
-        self.rows += 1;
-        self.source.add(text, &sources, &answer.sources);
-        self.target.add(text, &targets, &answer.targets);
-        self.add_identities(
+        let gold = [row.source.as_str(), row.target.as_str()];
+        self.score.add(text, gold, &answer.sources, &answer.targets);
+        self.add_side(
             text,
-            &sources,
+            &row.source,
             &answer.sources,
             &row.source_code,
             &row.source_role,
         );
-        self.add_identities(
+        self.add_side(
             text,
-            &targets,
+            &row.target,
             &answer.targets,
             &row.target_code,
             &row.target_role,
         );
-        if !sources.is_empty() && !targets.is_empty() {
-            let found = !answer.sources.is_empty() && !answer.targets.is_empty();
-            let directed = hits(text, &sources, &answer.sources) > 0
-                && hits(text, &targets, &answer.targets) > 0;
-            self.both += 1;
-            self.both_found += usize::from(found);
-            self.directed += usize::from(directed);
-        }
         if !row.antecedent.is_empty() {
             let mentions = answer.sources.iter().chain(&answer.targets);
             let antecedents = mentions.filter_map(|mention| mention.antecedent);
@@ -181,17 +136,10 @@ impl Score {
         }
     }
 
-    fn add_identities(
-        &mut self,
-        text: &str,
-        gold: &[&str],
-        found: &[Mention],
-        codes: &str,
-        roles: &str,
-    ) {
+    fn add_side(&mut self, text: &str, gold: &str, found: &[Mention], codes: &str, roles: &str) {
         let (codes, roles): (Vec<_>, Vec<_>) =
             (codes.split('|').collect(), roles.split('|').collect());
-        for (at, gold) in gold.iter().enumerate() {
+        for (at, gold) in names(gold).iter().enumerate() {
             if let Some(found) = found.iter().find(|found| overlaps(text, found, gold)) {
                 let code = found.code.as_deref().unwrap_or_default();
                 let role = found.role.map_or("", Role::code);
@@ -202,39 +150,27 @@ impl Score {
     }
 
     /// The percentages that are reported, with their names.
-    fn shares(&self) -> [(&'static str, f64); 12] {
-        let share = |part: usize, all: usize| 100.0 * part as f64 / all.max(1) as f64;
-        let (source, target) = (&self.source, &self.target);
-        let hit = source.hit + target.hit;
-        [
-            ("directed", share(self.directed, self.both)),
-            ("directed of found", share(self.directed, self.both_found)),
-            ("source precision", share(source.hit, source.found)),
-            ("source recall", share(source.hit, source.gold)),
-            ("source exact", share(source.exact, source.gold)),
-            ("source null", 100.0 - share(source.invented, source.absent)),
-            ("target precision", share(target.hit, target.found)),
-            ("target recall", share(target.hit, target.gold)),
-            ("target exact", share(target.exact, target.gold)),
-            ("target null", 100.0 - share(target.invented, target.absent)),
-            ("codes", share(self.codes, hit)),
-            ("roles", share(self.roles, hit)),
-        ]
+    fn shares(&self) -> Vec<(&'static str, f64)> {
+        let hit = self.score.source.hit + self.score.target.hit;
+        let mut shares = self.score.shares().to_vec();
+        shares.push(("codes", share(self.codes, hit)));
+        shares.push(("roles", share(self.roles, hit)));
+        shares
     }
 }
 
-/// What each half must reach, in the order of [`Score::shares`].
+/// What each half must reach, in the order of [`Identities::shares`].
 const FLOORS: [(&str, [f64; 12]); 2] = [
     (
         "develop",
         [
-            94.0, 97.0, 98.0, 96.0, 95.0, 98.0, 97.0, 95.0, 93.0, 97.0, 98.0, 96.0,
+            94.0, 97.0, 96.0, 97.0, 96.0, 82.0, 97.0, 95.0, 93.0, 95.0, 98.0, 96.0,
         ],
     ),
     (
         "report",
         [
-            88.0, 96.0, 97.0, 94.0, 93.0, 94.0, 94.0, 87.0, 84.0, 95.0, 98.0, 95.0,
+            87.0, 95.0, 95.0, 96.0, 94.0, 80.0, 95.0, 87.0, 84.0, 97.0, 98.0, 95.0,
         ],
     ),
 ];
@@ -246,24 +182,34 @@ const FLOORS: [(&str, [f64; 12]); 2] = [
 )]
 fn parties_of_the_table_are_found() {
     let mut reader = Reader::new();
-    let mut scores: BTreeMap<String, Score> = BTreeMap::new();
+    let mut scores: BTreeMap<String, Identities> = BTreeMap::new();
     for row in rows() {
         let answer = reader.read(&row.context, &row.text, &row.label);
         let of = |what: &str| format!("{} {what}", row.part);
+        let gold = [row.source.as_str(), row.target.as_str()];
+        let Answer {
+            sources,
+            targets,
+            text,
+        } = &answer;
+        if row.part == "develop" && !Score::default().add(text, gold, sources, targets) {
+            println!(
+                "{} {}: {}\n{}",
+                row.id,
+                row.label,
+                row.text,
+                compared(text, gold, sources, targets)
+            );
+        }
         for key in [row.part.clone(), of(&row.label), of(&row.construction)] {
             scores.entry(key).or_default().add(&row, &answer);
         }
     }
     for (name, score) in &scores {
-        let shares = score
-            .shares()
-            .map(|(name, share)| format!("{name} {share:.1}"));
-        let Score {
-            rows,
-            both,
-            antecedents: [all, right],
-            ..
-        } = score;
+        let named = |(name, share)| format!("{name} {share:.1}");
+        let shares: Vec<String> = score.shares().into_iter().map(named).collect();
+        let [all, right] = score.antecedents;
+        let Score { rows, both, .. } = score.score;
         println!(
             "{name}: {rows} rows, {both} with both parties; {}; antecedents {right} of {all}",
             shares.join(", ")
@@ -459,8 +405,9 @@ proptest! {
             let span = Span::new(start, start + sentence.len());
             let tokens = reader.tokenizer.tokenize(&text, span).to_vec();
             let all: LabelSet = (0..3).collect();
-            let parties = reader.finder.find(&reader.tokenizer, &mut memory, &text, &tokens, all);
-            for relation in &parties {
+            let speaker = reader.speakers.speaker(&text, &[span], 0);
+            let parties = reader.finder.find(&reader.tokenizer, &mut memory, &text, &tokens, all, &speaker);
+            for relation in &parties.relations {
                 prop_assert!(!(relation.sources.is_empty() && relation.targets.is_empty()));
                 for mention in relation.sources.iter().chain(&relation.targets) {
                     prop_assert!(span.start <= mention.span.start && mention.span.end <= span.end);

@@ -1,0 +1,276 @@
+//! Who accuses whom: by a verb of accusing, a charge that a noun names, or a wrong that somebody tells of.
+
+use super::super::candidate::{Candidate, Sayer, Sentence};
+use super::super::words::Cues;
+use super::{AGENT, Found};
+use crate::token::{Ending, TokenKind};
+
+impl Sentence<'_> {
+    /// Who accuses whom.
+    pub(in crate::party) fn accusation(&self) -> Found {
+        let mut found = Found::default();
+        for at in 0..self.len() {
+            let traded = self.is_word(at, "blame") && self.trading(at).is_some();
+            if self.is(at, Cues::ACCUSE) && (traded || !self.is_noun_use(at))
+                || self.is(at, Cues::SAY) && self.is_mutual(at)
+            {
+                found.fill(self.accuse(at));
+            }
+            if found.is_full() {
+                return self.finish(&found);
+            }
+        }
+        for at in 0..self.len() {
+            let is_charge = self.is(at, Cues::CHARGE)
+                || self.is(at, Cues::REPORT) && self.is_word(at + 1, "that");
+            if is_charge && self.is_noun_use(at) {
+                found.fill(self.charge(at));
+            }
+            if found.is_full() {
+                return self.finish(&found);
+            }
+        }
+        if !found.is_full() && self.sayer != Sayer::Unknown {
+            found.fill(self.rejected().unwrap_or_else(|| self.said_of()));
+        }
+        self.finish(&found)
+    }
+
+    /// Who rejects what is said of him: `the minister rejected the label of racist` accuses nobody.
+    pub(super) fn rejected(&self) -> Option<Found> {
+        let Sayer::Here(sayer) = self.sayer else {
+            return None;
+        };
+        let told = |at: usize| !self.is_said(at) && !self.is_noun_use(at);
+        let denies = (0..self.len()).find(|&at| self.is(at, Cues::DENY) && told(at))?;
+        let says = (0..self.len())
+            .any(|at| self.is(at, Cues::SAY) && !self.tokens[at].quoted && !self.is_noun_use(at));
+        (!says && self.subject(denies) == Some(sayer)).then(|| Found::new(None, Some(sayer)))
+    }
+
+    /// A verb: `Athens accuses Ankara`, `Ankara was accused by Athens`.
+    pub(super) fn accuse(&self, verb: usize) -> Found {
+        if self.is_passive(verb) {
+            return Found::new(self.agent(verb), self.patient(verb));
+        }
+        let source = self.subject(verb).or_else(|| self.quoted_by_if(verb));
+        if self.is_mutual(verb) || self.trading(verb).is_some() {
+            return Found {
+                sources: source.into_iter().collect(),
+                targets: source.into_iter().collect(),
+            };
+        }
+        // `whom local fishermen accuse of`
+        let target = self.object(verb).or_else(|| self.fronted_object(verb));
+        let target = match target {
+            None if self.is(verb, Cues::CHARGE) || self.is(verb, Cues::SAY) => {
+                self.content_subject(verb, source)
+            }
+            target => target,
+        };
+        Found::new(source, target)
+    }
+
+    /// A noun: `accusations by Athens against Ankara`, `Kyiv's charge that Hungary`, `filed a complaint against`.
+    pub(super) fn charge(&self, noun: usize) -> Found {
+        if let Some(verb) = self.trading(noun)
+            && let Some(both) = self.subject(verb)
+        {
+            return Found::new(Some(both), Some(both));
+        }
+        if let Some(verb) = self.governing(noun, Cues::FACE) {
+            return Found::new(self.complement(noun, &["from", "by"]), self.subject(verb));
+        }
+        let light = self.governing(noun, Cues::MAKE);
+        let source = self
+            .maker_of(noun)
+            .or_else(|| light.and_then(|verb| self.subject_or_agent(verb)));
+        let target = self
+            .complement(noun, &["against", "at", "on", "about", "over"])
+            .filter(|&target| Some(target) != source && !self.is_place(noun, target))
+            .or_else(|| self.claimed_of(noun, source));
+        Found::new(source, target)
+    }
+
+    /// Whether `at` tells where: `the suit, lodged at a court`.
+    fn is_place(&self, noun: usize, candidate: usize) -> bool {
+        self.candidates[candidate]
+            .preposition
+            .is_some_and(|at| self.is_word(at, "at") && at > noun + 1)
+    }
+
+    /// `traded accusations`
+    pub(super) fn trading(&self, noun: usize) -> Option<usize> {
+        (noun.saturating_sub(3)..noun).find(|&at| {
+            ["traded", "trade", "exchanged", "exchange", "swapped"].contains(&self.word(at))
+        })
+    }
+
+    /// What a claim that is named by a noun is about: `charges that it hacked`.
+    pub(super) fn claimed_of(&self, noun: usize, source: Option<usize>) -> Option<usize> {
+        let clause = (noun + 1..self.len().min(noun + AGENT))
+            .find(|&at| self.is_word(at, "that") || self.is_word(at, "of"))?;
+        let verb = (0..noun).rev().find(|&at| self.is(at, Cues::DENY));
+        let denier = verb.and_then(|verb| self.subject(verb));
+        if self.is_word(clause, "of") {
+            return denier;
+        }
+        // `that it hacked`, `that its coast guard blinded`
+        let own = self.is(clause + 1, Cues::PRONOUN)
+            || ["its", "his", "her", "their"].contains(&self.word(clause + 1));
+        if own {
+            let main = denier.or_else(|| {
+                self.candidates
+                    .iter()
+                    .position(|c| !c.is_pronoun && self.is_clause_subject(c))
+                    .map(|at| self.head_of(at))
+            });
+            if main.is_some() && main != source {
+                return main;
+            }
+        }
+        self.content_subject(clause, source)
+    }
+
+    /// The party that a clause behind `from` is about.
+    pub(super) fn content_subject(&self, from: usize, source: Option<usize>) -> Option<usize> {
+        let behind = |c: &&Candidate| c.first > from;
+        // `spread by Juba`, `forged by`
+        let agent = self.candidates.iter().position(|c| {
+            c.first > from
+                && Some(c.group) != source.map(|s| self.candidates[s].group)
+                && c.preposition.is_some_and(|at| {
+                    self.is_word(at, "by") && at > from + 1 && self.is_participle(at - 1)
+                })
+        });
+        let mut candidates = self
+            .candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| behind(c));
+        let subject = candidates.find(|(at, c)| {
+            Some(*at) != source
+                && !c.is_appositive
+                && c.preposition.is_none()
+                && !c.is_attribute
+                && !self.is_told(c)
+        });
+        match (subject, agent) {
+            (Some((_, subject)), Some(agent)) if subject.is_owner => Some(agent),
+            (Some((at, subject)), agent) => {
+                if subject.is_pronoun {
+                    let stays = Some(at).filter(|_| !subject.quoted);
+                    return self.antecedent(at, source).or(agent).or(stays);
+                }
+                match agent {
+                    Some(agent) if self.candidates[agent].first < subject.first => Some(agent),
+                    _ => Some(at),
+                }
+            }
+            (None, agent) => agent,
+        }
+    }
+
+    /// `told a rally that`: whom something is told.
+    pub(super) fn is_told(&self, candidate: &Candidate) -> bool {
+        candidate.opens > 0
+            && (self.word(candidate.opens - 1).eq_ignore_ascii_case("told")
+                || self.word(candidate.opens - 1).eq_ignore_ascii_case("tells"))
+    }
+
+    /// Whether the word before `by` may be a participle: `forged`, `spread`.
+    pub(super) fn is_participle(&self, at: usize) -> bool {
+        self.tokens[at].kind == TokenKind::Word
+            && (self.tokens[at].ending == Ending::Ed || !self.is(at, Cues::REPORT.or(Cues::CHARGE)))
+    }
+
+    /// A wrong that somebody tells of: `Obi said the mayor had stolen it`.
+    pub(super) fn said_of(&self) -> Found {
+        let source = match self.sayer {
+            Sayer::Here(sayer) => Some(self.antecedent_or_self(sayer)),
+            _ => None,
+        };
+        Found::new(source, self.doer(source))
+    }
+
+    /// To whom something is traced back: `traced the intrusion to a unit of the army`.
+    pub(super) fn traced_to(&self) -> Option<usize> {
+        let verbs = ["traced", "attributed", "linked", "pinned"];
+        let verb = (0..self.len()).find(|&at| verbs.iter().any(|verb| self.is_word(at, verb)))?;
+        self.complement(verb, &["to", "on"])
+    }
+
+    /// Who does what is told: the first subject of what is said, or the agent of a passive.
+    pub(super) fn doer(&self, source: Option<usize>) -> Option<usize> {
+        if let Some(traced) = self.traced_to().filter(|traced| Some(*traced) != source) {
+            return Some(traced);
+        }
+        let group = source.map(|source| self.candidates[source].group);
+        let said = |c: &Candidate| self.is_said(c.first) && Some(c.group) != group;
+        let subject = self.candidates.iter().enumerate().find(|(_, c)| {
+            said(c)
+                && self.is_clause_subject(c)
+                && !self.is_told(c)
+                && !self.is_idle_pronoun(c)
+                && !self.is_acted_on(c)
+        });
+        let agent = self.candidates.iter().position(|c| {
+            said(c)
+                && c.preposition.is_some_and(|at| {
+                    self.is_word(at, "by") && at > 0 && self.is_participle(at - 1)
+                })
+        });
+        match (subject, agent) {
+            (Some((at, c)), agent) => {
+                if agent.is_some_and(|agent| self.candidates[agent].first < c.first) {
+                    return agent;
+                }
+                if c.is_pronoun && !c.quoted {
+                    return self.antecedent(at, source).or(Some(at));
+                }
+                Some(at)
+            }
+            (None, None) => self
+                .candidates
+                .iter()
+                .position(|c| said(c) && c.is_owner && !c.is_pronoun),
+            (None, agent) => agent,
+        }
+    }
+
+    /// `it`, which seldom stands for somebody.
+    pub(super) fn is_idle_pronoun(&self, c: &Candidate) -> bool {
+        c.is_pronoun && self.is_word(c.first, "it")
+    }
+
+    /// Whether a subject has a passive verb: `the victims were crushed`.
+    pub(super) fn is_acted_on(&self, c: &Candidate) -> bool {
+        let skipped = |at: &usize| !self.is(*at, Cues::ADVERB.or(Cues::NOT).or(Cues::HAVE));
+        let mut verbs = (c.last + 1..self.len().min(c.last + 5)).filter(skipped);
+        let be = verbs
+            .next()
+            .is_some_and(|at| self.is(at, Cues::BE) && !self.is_break(at));
+        let done = verbs.find(|&at| !self.is(at, Cues::BE));
+        be && done.is_some_and(|at| self.tokens[at].ending == Ending::Ed)
+    }
+
+    /// The party that a quotation is about.
+    pub(super) fn named_in_quote(&self, sources: &[usize]) -> Option<usize> {
+        let subject = |c: &Candidate| {
+            c.quoted
+                && !c.is_pronoun
+                && c.preposition.is_none()
+                && !c.is_appositive
+                && !c.is_attribute
+        };
+        let wanted = |pick: &dyn Fn(&Candidate) -> bool| {
+            self.candidates
+                .iter()
+                .enumerate()
+                .find(|(at, c)| !sources.contains(at) && pick(c))
+                .map(|(at, _)| at)
+        };
+        wanted(&subject)
+            .or_else(|| wanted(&|c: &Candidate| c.quoted && !c.is_pronoun && !c.is_appositive))
+    }
+}

@@ -1,0 +1,298 @@
+//! The parts of a clause: which word is a verb, its voice, subject, object, agent and complements.
+
+use super::super::candidate::{Candidate, Sentence};
+use super::super::words::Cues;
+use super::{AGENT, LIGHT};
+use crate::token::{Ending, TokenKind};
+
+impl Sentence<'_> {
+    /// Whether a verb follows a conjunction: `and accused`.
+    pub(super) fn is_verb_ahead(&self, conjunction: usize) -> bool {
+        let verbs = Cues::ACCUSE
+            .or(Cues::DENY)
+            .or(Cues::OFFER)
+            .or(Cues::SAY)
+            .or(Cues::AGREE)
+            .or(Cues::BE)
+            .or(Cues::HAVE);
+        (conjunction + 1..self.len().min(conjunction + 3))
+            .any(|at| self.is(at, verbs) && !self.is_noun_use(at))
+    }
+
+    /// Whether a word that could be a verb is a noun here.
+    pub(super) fn is_noun_use(&self, at: usize) -> bool {
+        let ending = self.tokens[at].ending;
+        let nouns = Cues::CHARGE
+            .or(Cues::REPORT)
+            .or(Cues::PROPOSAL)
+            .or(Cues::DENIAL);
+        if !self.is(at, nouns) && !self.is(at, Cues::ACCUSE.or(Cues::OFFER).or(Cues::ALLEGE)) {
+            return false;
+        }
+        if matches!(ending, Ending::Ed | Ending::Ing) {
+            return false;
+        }
+        let verbs = Cues::ACCUSE
+            .or(Cues::DENY)
+            .or(Cues::ALLEGE)
+            .or(Cues::OFFER)
+            .or(Cues::AGREE)
+            .or(Cues::SAY);
+        if !self.is(at, verbs) {
+            return true;
+        }
+        let Some(before) = at.checked_sub(1) else {
+            // `Charges of vote rigging`, `Accusations fly`
+            return self.is(at, nouns) && self.is_word(at + 1, "of")
+                || self.is_word(at + 1, "by")
+                || self.is_word(at + 1, "that")
+                || self.is_word(at + 1, "made");
+        };
+        if self.is(
+            before,
+            Cues::DET
+                .or(Cues::PREP)
+                .or(Cues::DENY)
+                .or(Cues::MAKE)
+                .or(Cues::FACE),
+        ) {
+            return true;
+        }
+        if self.is_word(before, "to") || self.is(before, Cues::WILL.or(Cues::ADVERB).or(Cues::WHO))
+        {
+            return false;
+        }
+        if let Some(candidate) = self.candidates.iter().find(|c| c.last == before) {
+            return candidate.is_owner
+                || (self.is(at, nouns)
+                    && self.is_actor(before)
+                    && (0..at).any(|at| self.is(at, Cues::DENY)));
+        }
+        // An adjective behind a determiner: `a formal complaint`.
+        let further = before.checked_sub(1);
+        self.is(at, nouns)
+            && further
+                .is_some_and(|further| self.is(further, Cues::DET.or(Cues::DENY).or(Cues::MAKE)))
+            && self.facts[before].cues.is_empty()
+            && self.tokens[before].kind == TokenKind::Word
+    }
+
+    pub(super) fn is_passive(&self, verb: usize) -> bool {
+        let token = &self.tokens[verb];
+        if token.ending != Ending::Ed
+            && !["held", "found", "sued", "told", "said"].contains(&self.word(verb))
+        {
+            return false;
+        }
+        let helper = (0..verb)
+            .rev()
+            .take(4)
+            .find(|&at| !self.is(at, Cues::ADVERB.or(Cues::NOT)) && !self.word(at).ends_with("ly"));
+        if let Some(helper) = helper
+            && (self.is(helper, Cues::BE) && !self.is(helper, Cues::HAVE)
+                || self.is_word(helper, "get"))
+        {
+            return true;
+        }
+        if helper.is_some_and(|helper| self.is(helper, Cues::HAVE)) {
+            return false;
+        }
+        let next = self.word(verb + 1);
+        if next.eq_ignore_ascii_case("by") {
+            return true;
+        }
+        let bare = ["of", "with", "over", "for", "in"].contains(&next);
+        bare && self.is(verb, Cues::ACCUSE)
+    }
+
+    pub(super) fn is_mutual(&self, verb: usize) -> bool {
+        (verb + 1..self.len().min(verb + 4)).any(|at| {
+            (self.is_word(at, "each") || self.is_word(at, "one"))
+                && (self.is_word(at + 1, "other") || self.is_word(at + 1, "another"))
+        })
+    }
+
+    /// The party behind `by`.
+    pub(super) fn agent(&self, verb: usize) -> Option<usize> {
+        self.complement(verb, &["by"])
+    }
+
+    /// The subject of a passive verb, also one without a helping verb: `a trader accused of`.
+    pub(super) fn patient(&self, verb: usize) -> Option<usize> {
+        let direct = self.candidates.iter().position(|c| c.last + 1 == verb);
+        self.relative(verb)
+            .or(direct)
+            .map(|at| self.head_of(at))
+            .or_else(|| self.subject(verb))
+    }
+
+    /// What an apposition explains.
+    pub(super) fn head_of(&self, at: usize) -> usize {
+        let explained = |at: usize| self.candidates[at].is_appositive;
+        (0..=at).rev().find(|&at| !explained(at)).unwrap_or(at)
+    }
+
+    /// The first party behind `from` after one of these prepositions.
+    pub(super) fn complement(&self, from: usize, prepositions: &[&str]) -> Option<usize> {
+        self.candidates.iter().position(|c| {
+            !c.is_appositive
+                && c.preposition.is_some_and(|at| {
+                    at > from
+                        && at <= from + AGENT
+                        && prepositions.iter().any(|word| self.is_word(at, word))
+                })
+        })
+    }
+
+    /// The word before a relative clause: `Holm, who accuses`.
+    pub(super) fn relative(&self, verb: usize) -> Option<usize> {
+        let skipped = Cues::HAVE
+            .or(Cues::BE)
+            .or(Cues::ADVERB)
+            .or(Cues::WILL)
+            .or(Cues::NOT);
+        let who = (0..verb)
+            .rev()
+            .find(|&at| !self.is(at, skipped) && !self.word(at).ends_with("ly"))?;
+        let is_relative = (self.is(who, Cues::WHO) || self.is_word(who, "that"))
+            && !self.is_word(who, "whom")
+            && !self.is_word(who, "whose");
+        if !is_relative {
+            return None;
+        }
+        let near = self
+            .candidates
+            .iter()
+            .rposition(|c| c.last < who && c.last + 3 > who && !c.is_pronoun)?;
+        // `South Korea, which`: a party directly before it.
+        let adjacent = self.candidates[near].last + 1 == who;
+        adjacent.then(|| self.head_of(near))
+    }
+
+    /// The subject of a verb.
+    pub(super) fn subject(&self, verb: usize) -> Option<usize> {
+        if let Some(head) = self.relative(verb) {
+            return Some(head);
+        }
+        if let Some(head) = self.resumed(verb) {
+            return Some(head);
+        }
+        let quoted = self.tokens[verb].quoted;
+        // `“Tbilisi began this war, but we are ready”`
+        let we = |at: usize| ["we", "We", "I", "our", "Our"].contains(&self.word(at));
+        if quoted && (verb.saturating_sub(4)..verb).any(we) {
+            return self.quoted_by();
+        }
+        let before = self
+            .candidates
+            .iter()
+            .rposition(|c| c.last < verb && c.quoted == quoted && self.is_clause_subject(c));
+        let found = match before {
+            Some(at) if self.candidates[at].is_pronoun => self.antecedent(at, None).or(Some(at)),
+            Some(at) => Some(at),
+            None => self.fronted_subject(verb),
+        };
+        found.map(|at| self.head_of(at))
+    }
+
+    /// The subject of a verb behind a relative clause that stands between commas: `Turkey, whose ships left, offered`.
+    pub(super) fn resumed(&self, verb: usize) -> Option<usize> {
+        let helps = Cues::HAVE
+            .or(Cues::BE)
+            .or(Cues::ADVERB)
+            .or(Cues::WILL)
+            .or(Cues::NOT);
+        let start = (0..verb)
+            .rev()
+            .find(|&at| !self.is(at, helps))
+            .map_or(0, |at| at + 1);
+        if !self.is_break(start) {
+            return None;
+        }
+        let relative = |at: usize| {
+            self.is(at, Cues::WHO) || self.is_word(at, "where") || self.is_word(at, "whose")
+        };
+        let opened = (1..start)
+            .rev()
+            .find(|&at| self.is_break(at) && relative(at))?;
+        let head = self.candidates.iter().rposition(|c| c.last < opened)?;
+        let head = self.head_of(head);
+        let candidate = &self.candidates[head];
+        let near = candidate.last + 6 > opened;
+        (near && candidate.quoted == self.tokens[verb].quoted).then_some(head)
+    }
+
+    /// The subject of the clause that follows what stands in front of it: `Rejecting the claims, Caracas ...`.
+    pub(super) fn fronted_subject(&self, from: usize) -> Option<usize> {
+        let quoted = self.tokens[from].quoted;
+        self.candidates.iter().position(|c| {
+            c.first > from
+                && c.quoted == quoted
+                && self.is_break(c.opens)
+                && self.is_clause_subject(c)
+        })
+    }
+
+    /// Whether a candidate may be the subject of a clause.
+    pub(super) fn is_clause_subject(&self, c: &Candidate) -> bool {
+        !(c.is_appositive
+            || c.is_owner
+            || c.is_attribute
+            || c.is_object
+            || c.preposition.is_some()
+            || c.is_pronoun && matches!(self.word(c.first), "him" | "them" | "her"))
+    }
+
+    /// What a verb takes as its object.
+    pub(super) fn object(&self, verb: usize) -> Option<usize> {
+        for (at, candidate) in self.candidates.iter().enumerate() {
+            if candidate.first <= verb || candidate.is_appositive {
+                continue;
+            }
+            let stopped = (verb + 1..candidate.opens).any(|at| {
+                self.is_word(at, "of")
+                    || self.is(at, Cues::THAT)
+                    || self.is_word(at, "for") && !self.is_word(verb, "blame")
+                    || self.is(at, Cues::AND.or(Cues::BUT)) && self.is_verb_ahead(at)
+            });
+            if stopped {
+                return None;
+            }
+            let fits = match candidate.preposition {
+                None => true,
+                Some(at) => ["on", "at", "against", "to"].contains(&self.word(at)) && at > verb,
+            };
+            if fits {
+                if candidate.is_pronoun {
+                    return self.antecedent(at, self.subject(verb));
+                }
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// `whom local fishermen accuse of poisoning`.
+    pub(super) fn fronted_object(&self, verb: usize) -> Option<usize> {
+        let whom = (0..verb).rev().take(6).find(|&at| self.is(at, Cues::WHO))?;
+        self.candidates
+            .iter()
+            .rposition(|c| c.last + 1 == whom && !c.is_pronoun)
+            .map(|at| self.head_of(at))
+    }
+
+    /// The verb that has a noun as its object: `made accusations`.
+    pub(super) fn governing(&self, noun: usize, cues: Cues) -> Option<usize> {
+        (noun.saturating_sub(LIGHT)..noun)
+            .rev()
+            .find(|&at| self.is(at, cues))
+    }
+
+    pub(super) fn subject_or_agent(&self, verb: usize) -> Option<usize> {
+        if self.is_passive(verb) {
+            self.agent(verb)
+        } else {
+            self.subject(verb)
+        }
+    }
+}

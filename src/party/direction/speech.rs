@@ -1,0 +1,136 @@
+//! Whose words they are: who says, whose claim a noun names, and whom a pronoun stands for.
+
+use super::super::candidate::{Candidate, Sayer, Sentence};
+use super::super::words::Cues;
+use super::OWNED;
+
+impl Sentence<'_> {
+    /// Who says what a verb of saying says.
+    pub(super) fn sayer(&self, verb: usize) -> Option<usize> {
+        if !self.is_said(verb) {
+            match self.sayer {
+                Sayer::Here(sayer) => return Some(sayer),
+                Sayer::Elsewhere => return None,
+                Sayer::Unknown => {}
+            }
+        }
+        if self.is_passive(verb) && !self.is_word(verb, "according") {
+            return self.agent(verb);
+        }
+        let behind = if self.is_word(verb, "according") {
+            verb + 2
+        } else {
+            verb + 1
+        };
+        let next = self.candidates.iter().position(|c| c.opens == behind);
+        let explained = self
+            .candidates
+            .iter()
+            .any(|c| c.is_appositive && c.last + 1 == verb);
+        let inverted = self.is_word(verb, "according")
+            || (verb > 0
+                && (self.is_break(verb) && !explained || self.tokens[verb - 1].quoted)
+                && self.relative(verb).is_none());
+        if inverted && next.is_some() {
+            return next;
+        }
+        self.subject(verb).or(next.filter(|_| verb > 0 && inverted))
+    }
+
+    /// Who says what stands in quotation marks.
+    pub(super) fn quoted_by(&self) -> Option<usize> {
+        match self.sayer {
+            Sayer::Here(sayer) => return Some(sayer),
+            Sayer::Elsewhere => return None,
+            Sayer::Unknown => {}
+        }
+        (0..self.len())
+            .filter(|&at| {
+                self.is(at, Cues::SAY) && !self.tokens[at].quoted && !self.is_noun_use(at)
+            })
+            .find_map(|at| self.sayer(at))
+    }
+
+    pub(super) fn quoted_by_if(&self, at: usize) -> Option<usize> {
+        self.tokens[at].quoted.then(|| self.quoted_by()).flatten()
+    }
+
+    /// The party of the same sentence that a subject pronoun stands for.
+    pub(super) fn antecedent(&self, pronoun: usize, not: Option<usize>) -> Option<usize> {
+        if let Sayer::Here(sayer) = self.sayer
+            && sayer < pronoun
+            && self.is_said(self.candidates[pronoun].first)
+            && !self.candidates[sayer].is_pronoun
+            && !self.is_word(self.candidates[pronoun].first, "they")
+        {
+            return Some(sayer).filter(|at| Some(*at) != not);
+        }
+        let quoted = self.candidates[pronoun].quoted;
+        let subject =
+            |c: &&Candidate| !c.is_pronoun && c.quoted == quoted && self.is_clause_subject(c);
+        // `After her son died, Lungu accused`: not the subject of a clause in front.
+        let in_front =
+            |c: &Candidate| c.opens > 0 && self.is(c.opens - 1, Cues::PREP.or(Cues::BUT));
+        let before = &self.candidates[..pronoun];
+        let main = before.iter().position(|c| subject(&c) && !in_front(c));
+        main.or_else(|| before.iter().position(|c| subject(&c)))
+            .filter(|at| Some(*at) != not)
+    }
+
+    /// What a pronoun stands for in the same sentence, and any other candidate itself.
+    pub(super) fn antecedent_or_self(&self, at: usize) -> usize {
+        let candidate = &self.candidates[at];
+        let stands_for = candidate.is_pronoun.then(|| self.antecedent(at, None));
+        stands_for.flatten().unwrap_or(at)
+    }
+
+    /// The party that an object pronoun stands for.
+    pub(super) fn antecedent_of_object(&self, pronoun: usize, not: usize) -> Option<usize> {
+        self.candidates[..pronoun]
+            .iter()
+            .enumerate()
+            .rev()
+            .find(|(at, c)| {
+                !c.is_pronoun
+                    && !c.is_appositive
+                    && c.group != self.candidates[not].group
+                    && *at != not
+            })
+            .map(|(at, _)| at)
+    }
+
+    /// Whose a claim or an offer is that a noun names: `Iran's denial`, `American claims`, `a charge by Tunis`.
+    pub(super) fn maker_of(&self, noun: usize) -> Option<usize> {
+        let owner = self.candidates.iter().rposition(|c| {
+            let gap = noun.saturating_sub(c.last);
+            let owns = c.is_owner && gap <= OWNED || c.is_attribute && gap == 1;
+            owns && c.last < noun
+                && !(c.last + 1..=noun).any(|at| self.is_break(at))
+                && !(c.last + 1..noun)
+                    .any(|at| self.is(at, Cues::PREP.or(Cues::DENY).or(Cues::ACCUSE).or(Cues::SAY)))
+        });
+        if owner.is_some() {
+            return owner;
+        }
+        let agent = self.complement(noun, &["by", "from"]).filter(|&agent| {
+            let by = self.candidates[agent].preposition.unwrap_or(noun);
+            let mut between = noun + 1..by;
+            self.is(noun, Cues::PROPOSAL.or(Cues::OFFER).or(Cues::READY))
+                || between.is_empty()
+                || between.any(|at| self.is(at, Cues::MAKE) || self.is_word(at, "published"))
+        });
+        let stop = (noun + 1..self.len()).find(|&at| {
+            self.is_word(at, "that") || self.is(at, Cues::DENY.or(Cues::SAY).or(Cues::BUT))
+        });
+        if let Some(agent) = agent
+            && stop.is_none_or(|stop| stop > self.candidates[agent].first)
+        {
+            return Some(agent);
+        }
+        // `the findings of the inspectors`, `what Seoul said`
+        self.candidates
+            .iter()
+            .position(|c| c.opens == noun + 2 && self.is_word(noun + 1, "of") && !c.is_attribute)
+            .filter(|_| self.is(noun, Cues::REPORT) && !self.is(noun, Cues::DENIAL))
+    }
+}
