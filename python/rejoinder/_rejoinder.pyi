@@ -3,7 +3,7 @@ from typing import Any, Protocol, final
 
 from typing_extensions import CapsuleType
 
-__all__ = ["Model", "classify_arrow", "corpus", "cross_validate", "train"]
+__all__ = ["Model", "Reprints", "classify_arrow", "corpus", "cross_validate", "train"]
 
 _Names = tuple[str, str | None, str | None, str | None, str | None]
 _Article = tuple[str, str | None, str | None, str | None, str]
@@ -43,6 +43,11 @@ class Model:
     def predict(self, texts: list[str]) -> tuple[bytes, bytes, bytes]: ...
     def explain(self, text: str) -> str: ...
     def evaluate(self, source: _Source, columns: _Columns) -> tuple[str, list[str]]: ...
+
+@final
+class Reprints:
+    def __new__(cls, model: Model) -> Reprints: ...
+    def first_prints(self, articles: Sequence[_Article]) -> list[str | None]: ...
 
 class _ArrayReader(Protocol):
     def __arrow_c_schema__(self) -> CapsuleType: ...

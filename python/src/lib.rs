@@ -7,6 +7,7 @@ mod arrow;
 mod classify;
 mod error;
 mod model;
+mod reprints;
 mod train;
 mod work;
 
@@ -18,6 +19,8 @@ mod _rejoinder {
     use crate::classify::corpus;
     #[pymodule_export]
     use crate::model::Model;
+    #[pymodule_export]
+    use crate::reprints::Reprints;
     #[pymodule_export]
     use crate::train::{cross_validate, train};
 }
