@@ -111,6 +111,11 @@ impl LabelSet {
         self.0 & other.0 != 0
     }
 
+    /// The set as a number: bit `i` for the label in column `i`.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Whether the sentence carries no label.
     pub fn is_empty(self) -> bool {
         self.0 == 0

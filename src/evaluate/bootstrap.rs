@@ -141,7 +141,7 @@ impl Rows {
 
 /// The `share` quantile of sorted values, interpolated linearly between the two at `share · (n - 1)` (Hyndman, Fan 1996,
 /// definition 7). 0 when there are none.
-fn percentile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn percentile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {
         return 0.0;
     };

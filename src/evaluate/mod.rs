@@ -35,6 +35,7 @@
 //! # Ok::<(), rejoinder::Error>(())
 //! ```
 
+mod agreement;
 mod bootstrap;
 mod cross_validate;
 mod gold;
@@ -46,6 +47,7 @@ mod swap;
 
 use serde::Serialize;
 
+pub use self::agreement::{Agreement, CodedUnit, PairAgreement, agreement};
 use self::bootstrap::{Column, Rows};
 pub use self::cross_validate::cross_validate;
 use self::gold::Gold;
