@@ -255,6 +255,14 @@ pub enum Error {
         /// The newest format version that is read.
         known: u64,
     },
+    /// A file cannot be used as a desk for labelling.
+    #[error("{path}: not a usable desk: {problem}", path = .path.display())]
+    Desk {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A line of a JSON-lines file holds something else than an object.
     #[error("{path}: line {line}: a JSON object is needed, found {found}", path = .path.display())]
     NotAnObject {
@@ -311,6 +319,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// Something is wrong with the file of a desk.
+    #[cfg(feature = "serve")]
+    pub(crate) fn desk(path: &Path, problem: impl ToString) -> Self {
+        Self::Desk {
+            path: path.to_path_buf(),
+            problem: problem.to_string(),
+        }
+    }
+
     /// Wraps an input or output error with the path that it concerns.
     pub fn io(path: impl AsRef<Path>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.as_ref().to_path_buf();

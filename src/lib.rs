@@ -36,6 +36,8 @@ pub mod attribution;
 pub mod bench;
 mod claim;
 mod date;
+#[cfg(feature = "serve")]
+pub mod desk;
 mod error;
 pub mod evaluate;
 mod input;

@@ -25,7 +25,7 @@ use crate::reprint::{Print, PrintReader, Prints};
 use crate::speaker::SpeakerFinder;
 use crate::token::{Token, Tokenizer};
 use crate::vectorize::{Hit, TermReader};
-use crate::{CodePoints, Error, LabelSet, Labels, Result, Span, segment};
+use crate::{CodePoints, Error, LabelSet, Labels, Result, Span, SparseVector, segment};
 
 /// What is classified as one sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -225,6 +225,20 @@ impl Pipeline {
         self.model
             .predict(self.terms.hits(), &self.thresholds, &mut prediction);
         prediction
+    }
+
+    /// The terms of one sentence, weighted: a row of unit length over the columns of the model's vocabulary.
+    pub fn vector(&mut self, sentence: &str) -> SparseVector {
+        self.read(sentence, Span::new(0, sentence.len()));
+        let mut entries: Vec<(u32, f32)> = self
+            .terms
+            .hits()
+            .iter()
+            .map(|hit| (hit.column, hit.value))
+            .collect();
+        entries.sort_unstable_by_key(|&(column, _)| column);
+        let (indices, values) = entries.into_iter().unzip();
+        SparseVector { indices, values }
     }
 
     /// What every term of one sentence adds to every score.

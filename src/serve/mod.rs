@@ -6,6 +6,7 @@
 //! | `POST /v1/classify` | articles (JSON, JSON lines, CSV, TSV, text) → claims as JSON or, with `Accept: application/x-ndjson`, as the JSON lines of [`report`](crate::report) |
 //! | `POST /v1/explain` | a sentence → what every term adds to every score |
 //! | `GET /v1/model` | labels, thresholds, how the model was trained |
+//! | `GET /desk`, `/v1/desk/…` | the [`desk`](crate::desk), where one is served |
 //! | `GET /healthz`, `/metrics`, `/openapi.json` | for those who run it |
 //!
 //! What a client can take is bounded: bytes of one body and of all of them, seconds of a request, of its head and of a write
@@ -25,6 +26,7 @@
 mod body;
 mod classify;
 mod connection;
+mod desk;
 mod explain;
 mod failure;
 mod guard;
@@ -34,7 +36,7 @@ mod page;
 mod workers;
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -49,6 +51,7 @@ use tokio::sync::Semaphore;
 use self::failure::Failure;
 use self::metrics::Metrics;
 use self::workers::Workers;
+use crate::desk::Desk;
 use crate::{Error, Labels, Model, Result};
 
 /// Where the server listens, and how much it takes on.
@@ -93,6 +96,9 @@ impl Default for ServeOptions {
     }
 }
 
+/// Threads for what waits for the disk of a desk, beside those that classify.
+const DESK_THREADS: usize = 4;
+
 /// What every request is answered from.
 struct App {
     model: Arc<Model>,
@@ -103,14 +109,21 @@ struct App {
     metrics: Metrics,
     /// Whether the server can only be reached from its own machine.
     is_loopback: bool,
+    /// What is labelled, where anything is.
+    desk: Option<desk::Shared>,
+    /// What those who label go by, as Markdown.
+    codebook: String,
 }
 
 /// A server that listens.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    app: Arc<App>,
+    app: App,
 }
+
+/// The codebook of the labels that ship with this crate.
+const CODEBOOK: &str = include_str!("../../labels/codebook.md");
 
 impl Server {
     /// Takes the address and makes the pipelines; requests wait until [`Server::run`].
@@ -134,14 +147,26 @@ impl Server {
             room: Arc::new(Semaphore::new(options.bodies)),
             metrics: Metrics::new(),
             is_loopback: address.ip().is_loopback(),
+            desk: None,
+            codebook: CODEBOOK.to_owned(),
             model,
             options,
         };
         Ok(Self {
             listener,
             address,
-            app: Arc::new(app),
+            app,
         })
+    }
+
+    /// Serves a desk at `/desk` too, with the codebook beside it: the one that ships when none is given.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Desk, codebook: Option<String>) -> Self {
+        self.app.desk = Some(Arc::new(Mutex::new(desk)));
+        if let Some(codebook) = codebook {
+            self.app.codebook = codebook;
+        }
+        self
     }
 
     /// Where it listens.
@@ -154,21 +179,18 @@ impl Server {
     /// # Errors
     /// [`Error::Io`] when the threads cannot be started.
     pub fn run(self) -> Result<()> {
+        let app = Arc::new(self.app);
         // Each connection is a file; the usual soft limit is 1,024. Where it cannot be raised, the accept loop waits.
-        let _ = rlimit::increase_nofile_limit(self.app.options.connections as u64 + 64);
+        let _ = rlimit::increase_nofile_limit(app.options.connections as u64 + 64);
         let place = self.address.to_string();
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(self.app.options.threads)
-            .max_blocking_threads(self.app.options.threads + 1)
+            .worker_threads(app.options.threads)
+            .max_blocking_threads(app.options.threads + DESK_THREADS)
             .enable_all()
             .build()
             .map_err(Error::io(&place))?;
         let served = runtime
-            .block_on(connection::serve(
-                self.listener,
-                router(&self.app),
-                self.app,
-            ))
+            .block_on(connection::serve(self.listener, router(&app), app))
             .map_err(Error::io(place));
         runtime.shutdown_background();
         served
@@ -176,6 +198,7 @@ impl Server {
 }
 
 fn router(app: &Arc<App>) -> Router {
+    let desk = app.desk.as_ref().map(|_| desk::routes());
     Router::new()
         .route("/v1/classify", post(classify::classify))
         .route("/v1/explain", post(explain::explain))
@@ -184,6 +207,7 @@ fn router(app: &Arc<App>) -> Router {
         .route("/metrics", get(metrics::text))
         .route("/openapi.json", get(openapi))
         .merge(page::routes())
+        .merge(desk.unwrap_or_default())
         .fallback(nothing_here)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn(guard::headers))

@@ -12,6 +12,8 @@ mod fixture;
 mod formats;
 #[cfg(feature = "serve")]
 mod http;
+#[cfg(feature = "serve")]
+mod label;
 mod link;
 mod model;
 mod output;

@@ -19,6 +19,7 @@ fn every_command_has_help_without_control_characters() {
         "explain",
         "bench",
         "serve",
+        "label",
         "model",
         "model show",
         "model verify",

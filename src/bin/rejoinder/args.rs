@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Bench(Bench),
     /// Serve a page and an API over HTTP
     Serve(Serve),
+    /// Label sentences in the browser, alone or with others
+    Label(Label),
     /// Look into model files
     #[command(subcommand)]
     Model(Model),
@@ -571,6 +573,52 @@ pub(crate) struct Serve {
     pub(crate) address: ServeAddress,
     #[command(flatten)]
     pub(crate) model: ModelFile,
+}
+
+#[derive(Debug, Args)]
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+pub(crate) struct Label {
+    /// The file that everything is kept in (SQLite); made when it is not there
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Add what these files hold, and end
+    #[arg(long, value_name = "PATH", num_args = 1.., value_hint = ValueHint::AnyPath)]
+    pub(crate) import: Vec<PathBuf>,
+    /// How they are laid out
+    #[arg(long, value_enum, default_value = "articles", requires = "import")]
+    pub(crate) from: DeskFormat,
+    /// Write what the desk holds to this file, and end
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) export: Option<PathBuf>,
+    /// How it is laid out
+    #[arg(long, value_enum, default_value = "csv", requires = "export")]
+    pub(crate) to: DeskFormat,
+    /// Share of the sentences that two people label, in percent; it is kept in the file [default: 20]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) double: Option<u8>,
+    /// Markdown to show beside the sentences [default: the codebook of the model inside this program]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) codebook: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) address: ServeAddress,
+    #[command(flatten)]
+    pub(crate) model: ModelFile,
+}
+
+/// Files that a desk reads and writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+pub(crate) enum DeskFormat {
+    /// Whatever `classify` reads; sentences without labels (import only)
+    Articles,
+    /// Labelled CSV, as `train` reads it
+    Csv,
+    /// One JSON object a sentence
+    Jsonl,
+    /// doccano, text classification
+    Doccano,
+    /// Label Studio, choices
+    LabelStudio,
 }
 
 /// Where a server listens, and how much it takes on.

@@ -6,6 +6,8 @@ mod bench;
 mod classify;
 mod evaluate;
 mod explain;
+#[cfg(feature = "serve")]
+mod label;
 mod lines;
 mod link;
 mod model;
@@ -71,8 +73,10 @@ fn run(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Bench(args) => bench::run(args, threads, terminal),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, threads, terminal),
+        #[cfg(feature = "serve")]
+        Command::Label(args) => label::run(args, threads, terminal),
         #[cfg(not(feature = "serve"))]
-        Command::Serve(_) => Err(not_built("serve")),
+        Command::Serve(_) | Command::Label(_) => Err(not_built("serve")),
         Command::Model(args) => model::run(args, terminal),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => manual(&folder),

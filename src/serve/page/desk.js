@@ -1,0 +1,265 @@
+// The desk: one sentence after the other, by keyboard. What is saved is on the server's disk before the next one comes.
+
+import { $, ask, make, percent, tell } from "/make.js";
+
+const DRAFT = "rejoinder draft";
+let labels = [];
+let task = null; // the sentence that is being labelled
+let chosen = new Set();
+let running = Promise.resolve();
+let waiting = 0;
+
+const post = (path, body) => ask(`/v1/desk/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+const annotator = () => $("annotator").value.trim();
+
+/** Does one thing after the other, and tells what went wrong. */
+function doing(work) {
+  waiting++;
+  running = running
+    .then(work)
+    .catch((error) => tell(error.message, true))
+    .finally(() => waiting--);
+  return running;
+}
+
+/** Does something unless another thing is being done: a key that is pressed twice must not answer for the next sentence too. */
+const once = (work) => () => waiting || doing(work);
+
+function showProgress({ sentences, settled, disputed, annotators }) {
+  const own = annotators[annotator()] ?? 0;
+  $("progress").textContent = `${own} by you, ${settled} of ${sentences} settled`;
+  $("disputed").textContent = disputed ? `(${disputed})` : "";
+}
+
+function showScore(learned) {
+  const last = learned.at(-1);
+  if (!last) return;
+  const before = learned.at(-2);
+  const moved = before ? ` (${last.macro_f1 >= before.macro_f1 ? "+" : "−"}${Math.abs(last.macro_f1 - before.macro_f1).toFixed(3)})` : "";
+  $("score").textContent = `F1 ${last.macro_f1.toFixed(3)}${moved} from ${last.sentences} sentences`;
+  $("score").title = labels.map((label, index) => `${label} ${last.f1[index].toFixed(3)}`).join(", ");
+}
+
+/** A switch for each label. `chosen` is the set that they switch. */
+function switches(chosen, changed) {
+  return labels.map((label, index) => {
+    const button = make("button", { type: "button", class: `label l${index % 6}`, "aria-pressed": String(chosen.has(label)) }, make("kbd", {}, String(index + 1)), ` ${label}`);
+    button.addEventListener("click", () => {
+      chosen.has(label) ? chosen.delete(label) : chosen.add(label);
+      button.setAttribute("aria-pressed", String(chosen.has(label)));
+      changed();
+    });
+    return button;
+  });
+}
+
+function showLabels() {
+  $("labels").replaceChildren(...switches(chosen, keepDraft));
+}
+
+/** What is being typed survives a reload. */
+function keepDraft() {
+  localStorage.setItem(DRAFT, JSON.stringify({ sentence: task.name, labels: [...chosen], rule: $("rule").value }));
+}
+
+function lines(task) {
+  return task.lines.map(({ sentence, lead, text }) => {
+    const own = make(sentence === task.sentence ? "mark" : "span", sentence === task.sentence ? { id: "current", class: "current" } : {}, text);
+    return [lead, own];
+  }).flat();
+}
+
+function show(next) {
+  task = next;
+  $("answer").hidden = !task;
+  $("suspect").hidden = !task?.suspect;
+  if (!task) {
+    $("article").replaceChildren("Nothing is left to label in this order.");
+    return;
+  }
+  const draft = JSON.parse(localStorage.getItem(DRAFT) ?? "null");
+  const kept = draft?.sentence === task.name ? draft : task.own;
+  chosen = new Set(kept?.labels ?? []);
+  $("rule").value = kept?.rule ?? "";
+  if (task.suspect) {
+    const { label, given, probability } = task.suspect;
+    $("suspect").textContent = `Labelled ${given ? "" : "without "}${label}; models that learned from the other sentences give it ${percent(probability)}.`;
+  }
+  $("article").replaceChildren(make("h2", {}, task.title ?? task.article), ...lines(task));
+  showLabels();
+  const article = $("article");
+  article.scrollTop += $("current").getBoundingClientRect().top - article.getBoundingClientRect().top - article.clientHeight / 3;
+}
+
+async function next() {
+  if (!annotator()) {
+    tell("Say who you are: type your name.");
+    $("annotator").focus();
+    return;
+  }
+  const order = $("order").value;
+  if (order === "suspects" && !(await ask("/v1/desk")).suspects) {
+    tell("Looking for labels that look wrong…");
+    const { suspects } = await post("suspects", {});
+    tell(`${suspects} labels look wrong`);
+  }
+  show((await post("next", { annotator: annotator(), order })).task);
+}
+
+const save = once(async () => {
+  if (!task) return;
+  const { progress } = await post("code", { annotator: annotator(), sentence: task.sentence, labels: [...chosen], rule: $("rule").value || null });
+  localStorage.removeItem(DRAFT);
+  showProgress(progress);
+  tell(`Saved: ${[...chosen].join(", ") || "none"}`);
+  await next();
+});
+
+const skip = once(async () => {
+  if (!task) return;
+  await post("skip", { annotator: annotator(), sentence: task.sentence });
+  await next();
+});
+
+const undo = once(async () => {
+  const { task: undone, progress } = await post("undo", { annotator: annotator() });
+  showProgress(progress);
+  if (!undone) return tell("There is nothing to undo");
+  tell("Taken back");
+  show(undone);
+});
+
+const learn = once(async () => {
+  tell("Training…");
+  const started = performance.now();
+  showScore((await post("learn", {})).learned);
+  tell(`Trained in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (!task || $("order").value === "uncertainty") await next();
+});
+
+async function showDisputed() {
+  const { disputed } = await ask("/v1/desk/disputed");
+  const cards = disputed.map((found) => {
+    const chosen = new Set();
+    const rule = make("input", { type: "text", list: "rules", size: "8", "aria-label": "Rule that decides" });
+    const said = found.codings.map(({ annotator, labels, rule }) => make("li", {}, `${annotator}: ${labels.join(", ") || "none"}${rule ? ` (rule ${rule})` : ""}`));
+    const decide = make("button", { type: "button" }, "Rule");
+    decide.addEventListener("click", () => doing(async () => {
+      const { progress } = await post("code", { annotator: annotator(), sentence: found.sentence, labels: [...chosen], rule: rule.value || null, ruling: true });
+      showProgress(progress);
+      await showDisputed();
+    }));
+    const text = make("div", { class: "article" });
+    const at = found.lines.findIndex(({ sentence }) => sentence === found.sentence);
+    text.append(...lines({ ...found, lines: found.lines.slice(Math.max(0, at - 2), at + 3) }));
+    text.querySelector("#current").removeAttribute("id");
+    return make("article", { class: "card" }, text, make("ul", {}, ...said), make("div", { class: "row", role: "group", "aria-label": "Labels" }, ...switches(chosen, () => {})), make("div", { class: "row" }, rule, decide));
+  });
+  $("view-rule").replaceChildren(...(cards.length ? cards : [make("p", { class: "card" }, "Nobody disagrees.")]));
+}
+
+const estimate = (found) => (found ? `${found.value.toFixed(2)} [${found.low.toFixed(2)}, ${found.high.toFixed(2)}]` : "–");
+
+function tableOf(caption, head, rows) {
+  const header = make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)));
+  const body = rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))));
+  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, make("table", {}, make("caption", {}, caption), make("thead", {}, header), make("tbody", {}, ...body)));
+}
+
+async function showAgreement() {
+  const { annotators, agreement, differences } = await ask("/v1/desk/agreement");
+  const alphas = labels.map((label, index) => [label, estimate(agreement.alpha[index])]);
+  alphas.push(["whole sets", estimate(agreement.alpha_of_sets)]);
+  const kappas = agreement.pairs.map(({ coders, n_units, kappa }) => [coders.map((coder) => annotators[coder]).join(" and "), String(n_units), ...kappa.map(estimate)]);
+  const rules = differences.map(({ rule, sentences }) => [rule || "none named", String(sentences.length), sentences[0]]);
+  $("view-agree").replaceChildren(
+    make("h2", {}, `${agreement.n_units} sentences coded by two or more`),
+    tableOf("Krippendorff’s α, with 95 % intervals", ["label", "α"], alphas),
+    tableOf("Cohen’s κ of each two", ["coders", "sentences", ...labels], kappas),
+    tableOf("Where coders differ, by rule of the codebook", ["rule", "sentences", "the first of them"], rules),
+  );
+}
+
+/** The codebook: headings, lists and paragraphs of Markdown. */
+function showCodebook(text) {
+  const nodes = [];
+  let list = null;
+  let item = null;
+  for (const line of text.split("\n")) {
+    const heading = line.match(/^(#+) (.*)/);
+    const entry = line.match(/^(-|\d+\.) (.*)/);
+    if (heading) {
+      nodes.push(make(heading[1].length === 1 ? "h2" : "h3", {}, heading[2]));
+      addRule(heading[1].length === 2 ? heading[2] : null);
+    } else if (entry) {
+      const kind = entry[1] === "-" ? "ul" : "ol";
+      if (list?.localName !== kind) nodes.push((list = make(kind)));
+      list.append((item = make("li", {}, entry[2])));
+      if (kind === "ol") addRule(entry[1].slice(0, -1));
+      continue;
+    } else if (line.trim() && item && /^\s/.test(line)) {
+      item.append(` ${line.trim()}`);
+      continue;
+    } else if (line.trim() && !list && nodes.at(-1)?.localName === "p") {
+      nodes.at(-1).append(` ${line}`);
+    } else if (line.trim()) {
+      nodes.push(make("p", {}, line));
+    }
+    list = item = null;
+  }
+  $("codebook").replaceChildren(...nodes);
+}
+
+function addRule(rule) {
+  if (rule) $("rules").append(make("option", { value: rule }));
+}
+
+function showView(name) {
+  for (const view of ["code", "rule", "agree"]) $(`view-${view}`).hidden = view !== name;
+  for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
+  if (name === "rule") doing(showDisputed);
+  if (name === "agree") doing(showAgreement);
+}
+
+const KEYS = { Enter: save, s: skip, u: undo, t: learn, r: () => $("rule").focus() };
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches("input, select, textarea");
+  if (event.key === "Escape" && isTyping) event.target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || $("view-code").hidden) return;
+  if (isTyping && !(event.target.id === "rule" && event.key === "Enter")) return;
+  if (event.key === "Enter" && event.target.matches("button, a")) return;
+  const digit = /^\d$/.test(event.key) ? Number(event.key) : null;
+  if (digit === 0 && task) {
+    chosen.clear();
+    showLabels();
+    keepDraft();
+  } else if (digit && task) {
+    $("labels").children[digit - 1]?.click();
+  } else if (KEYS[event.key]) {
+    event.preventDefault();
+    KEYS[event.key]();
+  }
+});
+
+for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => showView(button.dataset.view));
+for (const [id, work] of Object.entries({ save, skip, undo, learn })) $(id).addEventListener("click", work);
+$("rule").addEventListener("input", () => task && keepDraft());
+$("order").addEventListener("change", () => doing(next));
+$("annotator").addEventListener("change", () => doing(async () => {
+  localStorage.setItem("rejoinder annotator", annotator());
+  showProgress((await ask("/v1/desk")).progress);
+  await next();
+  $("annotator").blur();
+}));
+
+doing(async () => {
+  const desk = await ask("/v1/desk");
+  labels = desk.labels;
+  $("annotator").value = localStorage.getItem("rejoinder annotator") ?? "";
+  showCodebook(desk.codebook);
+  showProgress(desk.progress);
+  showScore(desk.learned);
+  $("answer").hidden = true;
+  await next();
+});
