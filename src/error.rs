@@ -321,7 +321,7 @@ pub enum Error {
 impl Error {
     /// Something is wrong with the file of a desk.
     #[cfg(feature = "serve")]
-    pub(crate) fn desk(path: &Path, problem: impl ToString) -> Self {
+    pub(crate) fn desk(path: &Path, problem: &impl ToString) -> Self {
         Self::Desk {
             path: path.to_path_buf(),
             problem: problem.to_string(),

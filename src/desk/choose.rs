@@ -96,8 +96,8 @@ mod tests {
         ];
         let mut coverage = Coverage::new(vectors, 3);
         coverage.take(0);
-        let novelty = [0, 1, 2].map(|at| (coverage.novelty(at) * 100.0).round());
-        assert_eq!(novelty, [0.0, 64.0, 100.0]);
+        let novelty = [0, 1, 2].map(|at| (coverage.novelty(at) * 100.0).round() as u8);
+        assert_eq!(novelty, [0, 64, 100]);
         coverage.take(1);
         assert!(coverage.novelty(1) < 1e-6 && coverage.novelty(2) > 0.99);
     }

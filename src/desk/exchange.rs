@@ -238,7 +238,7 @@ fn by_article(found: impl IntoIterator<Item = Found>) -> Vec<NewArticle> {
             articles.len() - 1
         });
         if !articles[at].sentences.is_empty() {
-            sentence.lead = " ".to_owned();
+            sentence.lead.replace_range(.., " ");
         }
         articles[at].sentences.push(sentence);
     }

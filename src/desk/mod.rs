@@ -1,6 +1,6 @@
 //! A desk for labelling: sentences in their articles → labels by several people, and a model that learns from them meanwhile.
 //!
-//! Everything is kept in one SQLite file ([`Desk::open`]); what somebody says of a sentence is on the disk before it is answered for,
+//! Everything is kept in one `SQLite` file ([`Desk::open`]); what somebody says of a sentence is on the disk before it is answered for,
 //! so that whatever ends the process loses at most the label that is being typed.
 //!
 //! Coders do not see each other's labels. A share of the sentences is given to two of them ([`Desk::set_double`]); where

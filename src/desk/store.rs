@@ -1,4 +1,4 @@
-//! The file of a desk: articles, their sentences, and every label that anybody gave, in SQLite.
+//! The file of a desk: articles, their sentences, and every label that anybody gave, in `SQLite`.
 //!
 //! Nothing is overwritten: a coding is a row, a later one of the same person on the same sentence counts instead of it, and undoing
 //! marks it as undone. Each is on the disk before it is answered for.
@@ -103,7 +103,7 @@ pub struct NewSentence {
 impl Store {
     /// Opens the file, or makes one for these labels.
     pub(super) fn open(path: &Path, labels: &Labels) -> Result<Self> {
-        let wrong = |error: rusqlite::Error| Error::desk(path, error);
+        let wrong = |error: rusqlite::Error| Error::desk(path, &error);
         let mut db = Connection::open(path).map_err(wrong)?;
         // Every change is in the journal, and the journal on the disk, before its transaction ends.
         db.execute_batch(
@@ -126,7 +126,7 @@ impl Store {
         } else if version != VERSION {
             return Err(Error::desk(
                 path,
-                format!("layout {version}, but this version reads {VERSION}"),
+                &format!("layout {version}, but this version reads {VERSION}"),
             ));
         }
         transaction.commit().map_err(wrong)?;
@@ -145,7 +145,7 @@ impl Store {
         if kept == names {
             return Ok(());
         }
-        Err(self.wrong(format!(
+        Err(self.wrong(&format!(
             "made for the labels {kept}, but the model has {names}"
         )))
     }
@@ -153,13 +153,13 @@ impl Store {
     pub(super) fn setting(&self, name: &str) -> Result<Option<String>> {
         let query = "SELECT value FROM setting WHERE name = ?1";
         let found = self.db.query_row(query, [name], |row| row.get(0));
-        found.optional().map_err(|error| self.wrong(error))
+        found.optional().map_err(|error| self.wrong(&error))
     }
 
     pub(super) fn set(&self, name: &str, value: &str) -> Result<()> {
         let query = "INSERT OR REPLACE INTO setting VALUES (?1, ?2)";
         let done = self.db.execute(query, [name, value]);
-        done.map(drop).map_err(|error| self.wrong(error))
+        done.map(drop).map_err(|error| self.wrong(&error))
     }
 
     /// Adds articles, all of them or none. A sentence whose name is there already gets the new codings only.
@@ -176,7 +176,7 @@ impl Store {
             transaction.commit()?;
             Ok(new)
         };
-        add(&mut self.db).map_err(|error| Error::desk(&path, error))
+        add(&mut self.db).map_err(|error| Error::desk(&path, &error))
     }
 
     pub(super) fn articles(&self) -> Result<Vec<DeskArticle>> {
@@ -241,10 +241,10 @@ impl Store {
         let mut query = self
             .db
             .prepare_cached(&query)
-            .map_err(|error| self.wrong(error))?;
+            .map_err(|error| self.wrong(&error))?;
         let rows = query.query_map(parameters, read);
         rows.and_then(Iterator::collect)
-            .map_err(|error| self.wrong(error))
+            .map_err(|error| self.wrong(&error))
     }
 
     /// Keeps what somebody says of a sentence. It is on the disk when this returns.
@@ -259,7 +259,7 @@ impl Store {
         let query = "INSERT INTO coding (sentence, annotator, labels, rule, ruling, imported) VALUES (?1, ?2, ?3, ?4, ?5, 0)";
         let values = params![sentence, annotator, self.labels.join(labels), rule, ruling];
         let done = self.db.execute(query, values);
-        done.map(drop).map_err(|error| self.wrong(error))
+        done.map(drop).map_err(|error| self.wrong(&error))
     }
 
     /// Takes back the last thing that somebody said; returns the sentence.
@@ -268,7 +268,7 @@ impl Store {
                 SELECT max(id) FROM coding WHERE annotator = ?1 AND undone = 0 AND imported = 0)
             RETURNING sentence";
         let found = self.db.query_row(query, [annotator], |row| row.get(0));
-        found.optional().map_err(|error| self.wrong(error))
+        found.optional().map_err(|error| self.wrong(&error))
     }
 
     fn rows<T>(
@@ -280,10 +280,10 @@ impl Store {
             let mut query = self.db.prepare(query)?;
             query.query_map([], read)?.collect()
         };
-        rows().map_err(|error| self.wrong(error))
+        rows().map_err(|error| self.wrong(&error))
     }
 
-    fn wrong(&self, problem: impl ToString) -> Error {
+    fn wrong(&self, problem: &impl ToString) -> Error {
         Error::desk(&self.path, problem)
     }
 }

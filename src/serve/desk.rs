@@ -61,7 +61,7 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 /// An error of the desk: what the person did wrong, or what the disk did.
-fn failure(error: Error) -> Failure {
+fn failure(error: &Error) -> Failure {
     let status = match error {
         Error::Desk { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
@@ -164,7 +164,8 @@ async fn code(State(app): State<Arc<App>>, body: Asked<Said>) -> Answer {
             .map(str::trim)
             .filter(|rule| !rule.is_empty());
         let keep = if said.ruling { Desk::rule } else { Desk::code };
-        keep(desk, said.sentence, &said.annotator, labels, rule).map_err(failure)?;
+        keep(desk, said.sentence, &said.annotator, labels, rule)
+            .map_err(|error| failure(&error))?;
         Ok(response::Json(json!({ "progress": desk.progress() })))
     })
     .await?
@@ -209,7 +210,7 @@ struct Who {
 async fn undo(State(app): State<Arc<App>>, body: Asked<Who>) -> Answer {
     let Who { annotator } = asked(body)?;
     with(&app, move |desk| {
-        let undone = desk.undo(&annotator).map_err(failure)?;
+        let undone = desk.undo(&annotator).map_err(|error| failure(&error))?;
         let task = undone.map(|at| task(desk, at, &annotator, Order::Random));
         Ok(response::Json(
             json!({"task": task, "progress": desk.progress()}),
@@ -257,7 +258,9 @@ async fn agreement(State(app): State<Arc<App>>) -> Answer {
 /// Trains on what is settled. The desk goes on meanwhile.
 async fn learn(State(app): State<Arc<App>>) -> Answer {
     let lesson = with(&app, |desk| desk.lesson()).await?;
-    let outcome = apart(move || lesson.learn()).await?.map_err(failure)?;
+    let outcome = apart(move || lesson.learn())
+        .await?
+        .map_err(|error| failure(&error))?;
     let learned = with(&app, move |desk| json!({ "learned": desk.take(outcome) }));
     Ok(response::Json(learned.await?))
 }
@@ -265,7 +268,9 @@ async fn learn(State(app): State<Arc<App>>) -> Answer {
 /// Looks for labels that are contradicted by models which have learned from the others.
 async fn suspects(State(app): State<Arc<App>>) -> Answer {
     let lesson = with(&app, |desk| desk.lesson()).await?;
-    let found = apart(move || lesson.suspects()).await?.map_err(failure)?;
+    let found = apart(move || lesson.suspects())
+        .await?
+        .map_err(|error| failure(&error))?;
     let count = with(&app, move |desk| {
         desk.suspect(found);
         json!({ "suspects": desk.suspects().len() })

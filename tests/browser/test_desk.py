@@ -46,11 +46,12 @@ def come(browser, desk, name):
     field = browser.find_element(By.ID, "annotator")
     field.clear()
     field.send_keys(name, Keys.ENTER)
-    wait(browser, lambda b: b.find_elements(By.ID, "current"))
+    # Once the first sentence is there, keys are for labels.
+    wait(browser, lambda b: b.switch_to.active_element.tag_name == "body" and b.find_elements(By.ID, "current"))
 
 
 def current(browser):
-    return wait(browser, lambda b: b.find_element(By.ID, "current")).text
+    return wait(browser, lambda b: b.execute_script("return document.getElementById('current')?.textContent"))
 
 
 def test_sentences_are_labelled_by_keyboard(browser, desk):
@@ -75,7 +76,7 @@ def test_sentences_are_labelled_by_keyboard(browser, desk):
     browser.refresh()
     assert current(browser) == typed
     pressed = browser.find_elements(By.CSS_SELECTOR, "#labels [aria-pressed=true]")
-    assert [button.text for button in pressed] == ["3 denial"]
+    assert [button.get_property("textContent") for button in pressed] == ["3 denial"]
 
 
 def test_model_learns_at_a_key(browser, desk):

@@ -1,5 +1,6 @@
 //! `rejoinder label`: what is said at the desk is kept, whatever ends the process.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -119,7 +120,7 @@ fn desk_learns_and_finds_labels_that_look_wrong() {
             _ => ("It rained for a long time", "none"),
         };
         let label = if number == 1 { "none" } else { label };
-        rows += &format!("{text} in year {number}.,{label},g{number}\n");
+        writeln!(rows, "{text} in year {number}.,{label},g{number}").unwrap();
     }
     fixture.write("rows.csv", rows);
     fixture.run("label desk.sqlite --import rows.csv --from csv");
@@ -142,10 +143,11 @@ fn desk_learns_and_finds_labels_that_look_wrong() {
 #[test]
 fn kill_loses_at_most_the_label_that_is_being_typed() {
     let fixture = Fixture::new();
-    let sentences: String = (0..3000)
-        .map(|number| format!("{{\"text\":\"Sentence {number}.\",\"label\":null}}\n"))
+    let sentence = |number| json!({"text": format!("Sentence {number}."), "label": null});
+    let sentences: Vec<String> = (0..3000)
+        .map(|number| sentence(number).to_string())
         .collect();
-    fixture.write("many.jsonl", sentences);
+    fixture.write("many.jsonl", sentences.join("\n"));
     fixture.run("label desk.sqlite --import many.jsonl --from doccano --double 0");
     let mut answered = 0;
     for round in 1..=4_u64 {

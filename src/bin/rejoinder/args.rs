@@ -578,7 +578,7 @@ pub(crate) struct Serve {
 #[derive(Debug, Args)]
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 pub(crate) struct Label {
-    /// The file that everything is kept in (SQLite); made when it is not there
+    /// The file that everything is kept in, a database of `SQLite`; made when it is not there
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Add what these files hold, and end

@@ -185,6 +185,7 @@ function showCodebook(text) {
   const nodes = [];
   let list = null;
   let item = null;
+  let paragraph = null;
   for (const line of text.split("\n")) {
     const heading = line.match(/^(#+) (.*)/);
     const entry = line.match(/^(-|\d+\.) (.*)/);
@@ -192,6 +193,7 @@ function showCodebook(text) {
       nodes.push(make(heading[1].length === 1 ? "h2" : "h3", {}, heading[2]));
       addRule(heading[1].length === 2 ? heading[2] : null);
     } else if (entry) {
+      paragraph = null;
       const kind = entry[1] === "-" ? "ul" : "ol";
       if (list?.localName !== kind) nodes.push((list = make(kind)));
       list.append((item = make("li", {}, entry[2])));
@@ -200,12 +202,15 @@ function showCodebook(text) {
     } else if (line.trim() && item && /^\s/.test(line)) {
       item.append(` ${line.trim()}`);
       continue;
-    } else if (line.trim() && !list && nodes.at(-1)?.localName === "p") {
-      nodes.at(-1).append(` ${line}`);
+    } else if (line.trim() && paragraph) {
+      paragraph.append(` ${line}`);
+      continue;
     } else if (line.trim()) {
-      nodes.push(make("p", {}, line));
+      nodes.push((paragraph = make("p", {}, line)));
+      list = item = null;
+      continue;
     }
-    list = item = null;
+    list = item = paragraph = null;
   }
   $("codebook").replaceChildren(...nodes);
 }
@@ -249,6 +254,7 @@ $("order").addEventListener("change", () => doing(next));
 $("annotator").addEventListener("change", () => doing(async () => {
   localStorage.setItem("rejoinder annotator", annotator());
   showProgress((await ask("/v1/desk")).progress);
+  tell("");
   await next();
   $("annotator").blur();
 }));
