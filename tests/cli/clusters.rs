@@ -36,7 +36,7 @@ fn text_names_the_first_print_and_the_summary_counts_each_claim_once() {
         accusation: of +0.96, the _ of +0.82, ACTOR _ the +0.39
         denial: deni +1.09, alleg +0.91, deni _ alleg +0.36
 
-    daily  5 March 2021  reprint of wire
+    daily  2021-03-05  reprint of wire
       accusation 51%, denial 67%  sentence 2
         Grustark has denied the allegations of piracy off Zenda.
         accusation: ? → Grustark (GRU)
@@ -223,11 +223,11 @@ fn every_source_of_a_label_is_paired_with_every_target() {
     let out = String::from_utf8(out.success().get_output().stdout.clone()).unwrap();
     assert_snapshot!(out, @"
     date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
-    ,,,,GRC,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
-    ,,,,TUR,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,CHL,GOV,,PER,,,cooperation,03,AGREE,1,1,stdin:0-71
+    ,GRC,GOV,,,,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,GRC,GOV,,,,,denial,016,,1,1,stdin:72-164
     ,PER,,,CHL,GOV,,cooperation,03,AGREE,1,1,stdin:0-71
+    ,TUR,GOV,,,,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,TUR,GOV,,,,,denial,016,,1,1,stdin:72-164
     ");
 }
