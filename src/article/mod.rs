@@ -279,6 +279,10 @@ struct Source {
     /// What the ids of its articles begin with.
     stem: String,
     /// Whether it can be opened at its path.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        allow(dead_code, reason = "only Parquet asks")
+    )]
     is_file: bool,
     bytes: Bytes,
 }
