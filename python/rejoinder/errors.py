@@ -117,8 +117,32 @@ class FutureModelError(RejoinderError, ValueError):
     """A model file was written by a later version."""
 
 
+class DeskError(RejoinderError, ValueError):
+    """A file cannot be used as a desk for labelling."""
+
+
 class NotAnObjectError(RejoinderError, TypeError):
     """A line of a JSON-lines file holds something else than an object."""
+
+
+class RecordError(RejoinderError, ValueError):
+    """A record of a file that has no lines, such as a web archive, cannot be read."""
+
+
+class NoMainTextError(RejoinderError, ValueError):
+    """A web page holds no text."""
+
+
+class ParquetError(RejoinderError, ValueError):
+    """A Parquet file, or a column of it, cannot be used."""
+
+
+class ResumeError(RejoinderError, ValueError):
+    """An output that was begun before cannot be gone on with."""
+
+
+class NotBuiltError(RejoinderError, NotImplementedError):
+    """A kind of file that this package was built without: the command reads it, and Arrow data of any library go in."""
 
 
 class LinfaError(RejoinderError, ValueError):
