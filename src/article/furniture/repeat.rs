@@ -40,14 +40,22 @@ fn hash(text: &str, limit: usize) -> (u64, usize) {
     let mut n = 0;
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
     let mut add = |value: u32| hash = (hash ^ u64::from(value)).wrapping_mul(0x0100_0000_01B3);
-    for letter in text.chars() {
-        if n == limit {
-            break;
+    let mut rest = text.as_bytes();
+    while n < limit
+        && let Some((&byte, behind)) = rest.split_first()
+    {
+        if byte.is_ascii() {
+            rest = behind;
+            if byte.is_ascii_alphanumeric() {
+                n += 1;
+                add(u32::from(byte.to_ascii_lowercase()));
+            }
+            continue;
         }
-        if letter.is_ascii_alphanumeric() {
-            n += 1;
-            add(u32::from(letter.to_ascii_lowercase()));
-        } else if !letter.is_ascii() && letter.is_alphanumeric() {
+        let at = text.len() - rest.len();
+        let letter = text[at..].chars().next().unwrap_or_default();
+        rest = &rest[letter.len_utf8()..];
+        if letter.is_alphanumeric() {
             n += 1;
             letter
                 .to_lowercase()

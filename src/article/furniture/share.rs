@@ -34,7 +34,10 @@ pub(super) fn is_invitation(line: &str) -> bool {
 pub(super) fn tail(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     let mut at = line.len().saturating_sub(LINE_LIMIT);
-    while let Some(skipped) = bytes[at..].iter().position(|&byte| may_stop(byte)) {
+    while let Some(skipped) = bytes[at..]
+        .iter()
+        .position(|&byte| MAY_STOP[usize::from(byte)])
+    {
         at += skipped + 1;
         at += bytes[at..].iter().take_while(|&&byte| byte == b' ').count();
         if bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
@@ -47,11 +50,20 @@ pub(super) fn tail(line: &str) -> Option<usize> {
     None
 }
 
-/// Whether the byte may be the last of a mark that ends a sentence: those of closing quotation marks are not told from those
-/// of letters here.
-fn may_stop(byte: u8) -> bool {
-    matches!(byte, b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | 0x80..)
-}
+/// Whether a byte may be the last of a mark that ends a sentence: those of closing quotation marks are not told from those of
+/// letters here.
+const MAY_STOP: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(
+            byte as u8,
+            b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | 0x80..
+        );
+        byte += 1;
+    }
+    table
+};
 
 /// Whether the text begins with an invitation, and nothing comes after it.
 fn begins_invitation(text: &str) -> bool {
