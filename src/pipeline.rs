@@ -85,7 +85,7 @@ impl Pipeline {
     /// Joins the stages around a model.
     pub fn new(model: Arc<Model>) -> Self {
         Self {
-            tokenizer: Tokenizer::new(Arc::clone(model.resources())),
+            tokenizer: model.tokenizer(),
             terms: TermReader::new(&model.vectorizer, &model.resources.lexicon),
             parties: PartyFinder::new(&model.labels),
             memory: Memory::default(),
@@ -312,7 +312,7 @@ impl Pipeline {
 
     fn term(&self, hit: Hit) -> String {
         let vocabulary = self.model.vectorizer.vocabulary();
-        vocabulary.term(hit.column as usize).to_owned()
+        vocabulary.term(vocabulary.column(hit.rank)).to_owned()
     }
 
     fn evidence(&self, tokens: &[Token], prediction: &Prediction) -> Vec<Evidence> {

@@ -141,6 +141,7 @@ impl WordReader {
     ) {
         words.clear();
         sentences.clear();
+        self.memo.make_room();
         let mut marks = Quotations::new(text, quotations);
         let mut end = spans.first().map_or(0, |first| first.start);
         for span in spans {
@@ -195,7 +196,8 @@ impl WordReader {
 
     fn lexical(&mut self, text: &str, raw: &RawWord) -> Lexical {
         let (cues, surface) = (&self.cues, &text[raw.start..raw.end]);
-        self.memo.get_or_insert_with(surface.as_bytes(), || {
+        let bytes = &text.as_bytes()[raw.start..];
+        let number = self.memo.number(bytes, surface.len(), || {
             let normalised = normalise(surface);
             Lexical {
                 class: Class::of(&normalised.form, normalised.shape),
@@ -222,7 +224,8 @@ impl WordReader {
                 way: Takes::of_preposition(&normalised.form),
                 cue: cues.get(&normalised.form),
             }
-        })
+        });
+        self.memo.values()[number as usize]
     }
 }
 

@@ -18,7 +18,6 @@ use crate::article::furniture;
 use crate::model::{Model, Prediction};
 use crate::pipeline::{Pipeline, Unit};
 use crate::report::{ClaimFormat, ClaimWriter};
-use crate::token::Tokenizer;
 use crate::vectorize::TermReader;
 use crate::{Article, Error, Result, Span, map_in_order, segment};
 
@@ -208,7 +207,7 @@ fn stages(
     repetitions: usize,
     whole: f64,
 ) -> Vec<Stage> {
-    let mut tokenizer = Tokenizer::new(Arc::clone(model.resources()));
+    let mut tokenizer = model.tokenizer();
     let mut terms = TermReader::new(&model.vectorizer, &model.resources.lexicon);
     let mut prediction = Prediction::default();
     let mut spans = Vec::new();

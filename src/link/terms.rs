@@ -114,7 +114,7 @@ impl TermReader {
                     }
                     self.add(&mut read, text, token, true);
                 }
-                TokenKind::Word if token.classes.intersects(self.claiming) => {}
+                TokenKind::Word if token.meaning.classes.intersects(self.claiming) => {}
                 TokenKind::Word | TokenKind::Number => self.add(&mut read, text, token, false),
             }
         }

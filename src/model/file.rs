@@ -22,7 +22,7 @@ use ndarray::{Array1, Array2};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Model, TrainingRecord, column_major};
+use super::{Calibration, Model, TrainingRecord, Weights};
 use crate::token::{ActorTable, Lexicon, Resources};
 use crate::vectorize::{Vectorizer, Vocabulary};
 use crate::{Error, Labels, Result, output};
@@ -207,6 +207,9 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
     }
     let idf = tensors.f32s("idf", &[n_terms])?;
     let params = header.record.params.vectorizer.clone();
+    let vectorizer = Vectorizer::from_parts(params, vocabulary, idf).map_err(|e| e.to_string())?;
+    let coefficients =
+        Array2::from_shape_vec((n_labels, n_terms), coefficients).map_err(|e| e.to_string())?;
     Ok(Model {
         resources: Arc::new(Resources::new(
             lexicon,
@@ -214,11 +217,9 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
             known.iter().map(String::as_str),
         )),
         known,
-        vectorizer: Vectorizer::from_parts(params, vocabulary, idf).map_err(|e| e.to_string())?,
-        coefficients: column_major(
-            &Array2::from_shape_vec((n_labels, n_terms), coefficients)
-                .map_err(|e| e.to_string())?,
-        ),
+        weights: Weights::new(&coefficients, vectorizer.vocabulary()),
+        vectorizer,
+        coefficients,
         intercepts: Array1::from_vec(tensors.f64s("intercepts", &[n_labels])?),
         calibrations: calibration
             .chunks_exact(2)

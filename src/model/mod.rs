@@ -5,19 +5,21 @@ mod dense;
 mod file;
 mod logistic;
 mod newton;
+mod weights;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, ShapeBuilder};
+use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 pub use self::calibration::Calibration;
 pub use self::logistic::{ClassWeight, LogisticModel, LogisticParams, LogisticValidParams, Solver};
 pub(crate) use self::newton::logistic;
-use crate::token::Resources;
+pub(crate) use self::weights::Weights;
+use crate::token::{Resources, Tokenizer};
 use crate::train::TrainParams;
-use crate::vectorize::{Hit, Vectorizer};
+use crate::vectorize::{Hit, Vectorizer, word_hash};
 use crate::{LabelSet, Labels};
 
 /// A trained model: everything that turns a sentence into labels.
@@ -28,8 +30,10 @@ pub struct Model {
     /// Stems that the training data has in lower case, sorted.
     pub(crate) known: Vec<String>,
     pub(crate) vectorizer: Vectorizer,
-    /// `n_labels` × `n_features`, column-major: what scoring reads of one term lies together.
+    /// `n_labels` × `n_features`.
     pub(crate) coefficients: Array2<f32>,
+    /// The coefficients as scoring reads them.
+    pub(crate) weights: Weights,
     pub(crate) intercepts: Array1<f64>,
     pub(crate) calibrations: Vec<Calibration>,
     pub(crate) thresholds: Vec<f64>,
@@ -140,12 +144,7 @@ impl Model {
         prediction.labels = LabelSet::default();
         prediction.scores.clear();
         prediction.probabilities.clear();
-        match self.labels.len() {
-            1 => prediction.scores.extend(self.sums::<1>(hits, 0)),
-            2 => prediction.scores.extend(self.sums::<2>(hits, 0)),
-            3 => prediction.scores.extend(self.sums::<3>(hits, 0)),
-            n => (0..n).for_each(|label| prediction.scores.extend(self.sums::<1>(hits, label))),
-        }
+        self.weights.score(hits, &mut prediction.scores);
         for (label, score) in prediction.scores.iter_mut().enumerate() {
             *score += self.intercepts[label];
             let score = *score;
@@ -157,40 +156,16 @@ impl Model {
         }
     }
 
-    /// The sums of coefficient times value for `N` labels from one on: where `N` is known the sums stay in registers.
-    fn sums<const N: usize>(&self, hits: &[Hit], label: usize) -> [f64; N] {
-        let coefficients = self.coefficients_by_term();
-        let mut sums = [0.0; N];
-        for hit in hits {
-            let at = hit.column as usize * self.labels.len() + label;
-            let of_term = &coefficients[at..at + N];
-            for (sum, &coefficient) in sums.iter_mut().zip(of_term) {
-                *sum += f64::from(coefficient) * f64::from(hit.value);
-            }
-        }
-        sums
-    }
-
     /// What each term adds to the score of a label: coefficient times value.
     pub(crate) fn contributions(&self, hits: &[Hit], label: usize) -> impl Iterator<Item = f64> {
-        let coefficients = self.coefficients_by_term();
-        hits.iter().map(move |hit| {
-            let coefficient = coefficients[hit.column as usize * self.labels.len() + label];
-            f64::from(coefficient) * f64::from(hit.value)
+        self.weights.contributions(hits, label)
+    }
+
+    /// A tokenizer whose tokens tell the ranks of the vocabulary's terms.
+    pub(crate) fn tokenizer(self: &Arc<Self>) -> Tokenizer {
+        let model = Arc::clone(self);
+        Tokenizer::ranking(Arc::clone(&self.resources), move |word| {
+            model.vectorizer.vocabulary().rank(word_hash(word))
         })
     }
-
-    /// The coefficients in one piece, those of one term side by side.
-    fn coefficients_by_term(&self) -> &[f32] {
-        self.coefficients
-            .as_slice_memory_order()
-            .expect("the matrix is whole and column-major")
-    }
-}
-
-/// The same matrix with each column's values side by side.
-pub(crate) fn column_major(matrix: &Array2<f32>) -> Array2<f32> {
-    let mut columns = Array2::zeros(matrix.raw_dim().f());
-    columns.assign(matrix);
-    columns
 }

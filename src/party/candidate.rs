@@ -187,7 +187,7 @@ impl<'a> Sentence<'a> {
         let is_plain = |at: usize| {
             self.tokens[at].kind == TokenKind::Word
                 && self.facts[at].cues.is_empty()
-                && !matches!(self.tokens[at].ending, Ending::Ed | Ending::Ing)
+                && !matches!(self.tokens[at].meaning.ending, Ending::Ed | Ending::Ing)
         };
         // `throughout the trial`
         let behind_preposition = at > 1 && self.is(at - 2, Cues::PREP);
@@ -207,7 +207,7 @@ impl<'a> Sentence<'a> {
             (last + 1..self.len()).find(|&next| !self.is(next, Cues::HAVE.or(Cues::ADVERB)))?;
         let verbs = Cues::ACCUSE.or(Cues::DENY).or(Cues::OFFER).or(Cues::SAY);
         let tells = self.is(verb, verbs)
-            && matches!(self.tokens[verb].ending, Ending::Ed | Ending::S)
+            && matches!(self.tokens[verb].meaning.ending, Ending::Ed | Ending::S)
             && !(last + 1..=verb).any(|next| self.is_parted(next));
         tells.then(|| self.candidate(at, last, false))
     }
@@ -264,7 +264,7 @@ impl<'a> Sentence<'a> {
     /// Whether an unknown word stands directly before a noun for a party.
     fn is_plain_noun_before_party(&self, at: usize) -> bool {
         let unknown = self.tokens[at].kind == TokenKind::Word
-            && self.tokens[at].ending != Ending::Ed
+            && self.tokens[at].meaning.ending != Ending::Ed
             && self.facts[at].cues.is_empty()
             && self.noun(at) == Noun::No
             && !self.word(at).ends_with("ly");
@@ -305,7 +305,7 @@ impl<'a> Sentence<'a> {
             }
             let plain = token.kind == TokenKind::Word
                 && (self.facts[before].cues.is_empty() || self.is(before, Cues::PROPOSAL));
-            if !plain || token.ending == Ending::Ing {
+            if !plain || token.meaning.ending == Ending::Ing {
                 return at;
             }
         }
@@ -417,7 +417,7 @@ impl<'a> Sentence<'a> {
                 && !self.is_parted(next)
                 && self.tokens[next].kind == TokenKind::Word
                 && (self.is(next, Cues::REPORT.or(Cues::CHARGE).or(Cues::DENIAL))
-                    && !matches!(self.tokens[next].ending, Ending::Ed | Ending::Ing));
+                    && !matches!(self.tokens[next].meaning.ending, Ending::Ed | Ending::Ing));
             let candidate = &mut self.candidates[at];
             candidate.preposition = preposition;
             candidate.is_object = is_object;
@@ -458,7 +458,7 @@ impl<'a> Sentence<'a> {
             .or(Cues::OFFER);
         at < self.len()
             && !self.is_parted(at)
-            && (self.is(at, verbs) || self.tokens[at].ending == Ending::Ed)
+            && (self.is(at, verbs) || self.tokens[at].meaning.ending == Ending::Ed)
     }
 
     /// Whether what begins at `opens` is the object of the word before it.
@@ -496,11 +496,11 @@ impl<'a> Sentence<'a> {
             .or(Cues::FACE);
         // `says neighbouring Rwanda`
         let modifies = before > 0
-            && self.tokens[before].ending == Ending::Ing
+            && self.tokens[before].meaning.ending == Ending::Ing
             && (self.is(before - 1, Cues::SAY.or(Cues::THAT).or(Cues::DET))
                 || self.is_break(before));
         cues.has(verbs)
-            || (matches!(self.tokens[before].ending, Ending::Ed | Ending::Ing)
+            || (matches!(self.tokens[before].meaning.ending, Ending::Ed | Ending::Ing)
                 && self.noun(before) == Noun::No
                 && !modifies)
     }
@@ -560,7 +560,7 @@ impl<'a> Sentence<'a> {
             let next = self.candidates[at].last + 1;
             let closes = self.is_parted_or_end(next)
                 || self.is(next, Cues::WHO)
-                || self.is(next, Cues::ACCUSE) && self.tokens[next].ending == Ending::Ed;
+                || self.is(next, Cues::ACCUSE) && self.tokens[next].meaning.ending == Ending::Ed;
             self.candidates[at].is_appositive = closes && (explains || to - from == 2);
         }
     }

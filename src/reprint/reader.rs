@@ -128,9 +128,10 @@ impl PrintReader {
 
     fn word(&mut self, vectorizer: &Vectorizer, token: &Token, part: Part) {
         let class = token
+            .meaning
             .classes
             .first()
-            .filter(|_| token.classes.intersects(self.claiming));
+            .filter(|_| token.meaning.classes.intersects(self.claiming));
         let stem = class.map_or(part.stem, |class| self.classes[class]);
         let weight = self.weights.of(vectorizer.idf_of_stem(stem));
         if weight > 0 {

@@ -1,7 +1,7 @@
 //! Joins the words of names into one token each, and marks phrases of the lexicon.
 
 use super::actor::Kind;
-use super::{ClassSet, Gap, RawWord, Resources, Shape, Token, TokenKind, Word};
+use super::{ClassSet, Gap, Masks, Meaning, RawWord, Resources, Shape, Token, TokenKind, Words};
 use crate::Span;
 
 /// Words that go together: a name of the actor table, or a single word.
@@ -24,9 +24,10 @@ enum Role {
 /// Appends the tokens of one sentence to `tokens`, which is cleared first.
 pub(super) fn tokens(
     resources: &Resources,
+    masks: &Masks<Meaning>,
     text: &str,
     raw: &[RawWord],
-    words: &[Word],
+    words: Words<'_>,
     tokens: &mut Vec<Token>,
 ) {
     tokens.clear();
@@ -49,26 +50,21 @@ pub(super) fn tokens(
             Role::Number => TokenKind::Number,
             Role::Title | Role::Plain => TokenKind::Word,
         };
-        let (stem, classes) = match kind {
-            TokenKind::Word => (words[at].stem, sentence.classes_at(at)),
-            TokenKind::Actor => (resources.masks.actor, ClassSet::default()),
-            TokenKind::Number => (resources.masks.number, ClassSet::default()),
-            TokenKind::Date => (resources.masks.date, ClassSet::default()),
-        };
         tokens.push(Token {
             span: Span::new(raw[at].start, raw[end - 1].end),
             kind,
             quoted,
             after_break: gap.has(Gap::BREAK),
             form: words[at].form,
-            stem,
-            classes,
-            prefix: if kind == TokenKind::Word {
-                words[at].prefix
-            } else {
-                0
+            meaning: match kind {
+                TokenKind::Word => Meaning {
+                    classes: sentence.classes_at(at),
+                    ..words[at].meaning
+                },
+                TokenKind::Actor => masks.actor.ending(words[at].meaning.ending),
+                TokenKind::Number => masks.number.ending(words[at].meaning.ending),
+                TokenKind::Date => masks.date.ending(words[at].meaning.ending),
             },
-            ending: words[at].ending,
             actor,
         });
         at = end;
@@ -77,10 +73,9 @@ pub(super) fn tokens(
 
 /// Whether capitals tell names from other words: not so in a headline that capitalises every word, nor in one that is
 /// all in capitals.
-fn is_cased(words: &[Word]) -> bool {
+fn is_cased(words: Words<'_>) -> bool {
     let written = words
-        .iter()
-        .skip(1)
+        .from(1)
         .filter(|word| word.shape != Shape::Number && word.name.is_none());
     let (mut capitals, mut all) = (0, 0);
     for word in written {
@@ -94,7 +89,7 @@ struct Sentence<'a> {
     resources: &'a Resources,
     text: &'a str,
     raw: &'a [RawWord],
-    words: &'a [Word],
+    words: Words<'a>,
     cased: bool,
 }
 
@@ -174,7 +169,7 @@ impl Sentence<'_> {
     fn table_unit_at(&self, at: usize) -> Option<Unit> {
         let name = self.words[at].name?;
         let forms = (at + 1..self.words.len())
-            .take_while(|&i| self.words[i].continues_name && self.joins(i))
+            .take_while(|&i| self.joins(i))
             .map(|i| self.words[i].form);
         let (words, &index) = self
             .resources
@@ -182,7 +177,7 @@ impl Sentence<'_> {
             .names()
             .matches(name, forms)
             .filter(|&(words, &index)| {
-                let shapes = self.words[at..at + words].iter().map(|word| word.shape);
+                let shapes = self.words.from(at).take(words).map(|word| word.shape);
                 self.resources.actors.get(index).fits(shapes)
             })
             .last()?;
@@ -226,13 +221,12 @@ impl Sentence<'_> {
     fn classes_at(&self, at: usize) -> ClassSet {
         let word = &self.words[at];
         let Some(phrase) = word.phrase else {
-            return word.classes;
+            return word.meaning.classes;
         };
-        let stems = self.words[at + 1..]
-            .iter()
-            .take_while(|word| word.continues_phrase)
-            .map(|word| word.stem);
+        let stems = self.words.from(at + 1).map(|word| word.meaning.stem);
         let phrases = self.resources.lexicon.phrases().matches(phrase, stems);
-        phrases.fold(word.classes, |classes, (_, &phrase)| classes.union(phrase))
+        phrases.fold(word.meaning.classes, |classes, (_, &phrase)| {
+            classes.union(phrase)
+        })
     }
 }

@@ -1,15 +1,15 @@
 //! Spelling → what is known of it: the table in which every word of the text is looked up.
 //!
-//! A word of up to 16 bytes is two numbers, so a look-up compares no text and follows no pointer: one slot is one cache line.
+//! A word of up to 16 bytes is two numbers, so a look-up compares no text. What is known stands in the order in which the
+//! spellings were met: the frequent ones come early, and stay together in the cache.
 
 use super::hash::HashMap;
 
-/// The most spellings of up to [`SHORT`] bytes that are remembered, half of the slots; the table starts anew then. It
-/// bounds the memory, at 8 MB.
+/// The most spellings that are remembered when a sentence begins; the table starts anew then. It bounds the memory, at 8 MB.
 const LIMIT: usize = 1 << 16;
 
-/// The most longer spellings that are remembered.
-const LONG_LIMIT: usize = 1 << 12;
+/// The slots of a new table.
+const SLOTS: usize = 1 << 10;
 
 /// The most bytes of a spelling that is a key by itself.
 const SHORT: usize = 16;
@@ -20,17 +20,19 @@ const LONGEST: usize = 64;
 /// Values by spelling.
 pub(crate) struct Memo<T> {
     /// Open addressing with linear probing; at most half of the slots are taken.
-    slots: Vec<Slot<T>>,
-    taken: usize,
-    long: HashMap<Box<[u8]>, T>,
+    slots: Vec<Slot>,
+    /// The numbers of longer spellings.
+    long: HashMap<Box<[u8]>, u32>,
+    /// What is known of each spelling, by its number.
+    values: Vec<T>,
 }
 
 #[derive(Debug, Clone, Copy)]
-#[repr(align(64))]
-struct Slot<T> {
+#[repr(align(32))]
+struct Slot {
     /// The bytes of the spelling; 0, which no spelling is, in an empty slot.
     key: Key,
-    value: Option<T>,
+    number: u32,
 }
 
 /// The bytes of a short word, padded with 0, as two little-endian numbers.
@@ -39,33 +41,77 @@ type Key = [u64; 2];
 /// The key of no word.
 const NONE: Key = [0, 0];
 
-impl<T: Copy> Slot<T> {
+impl Slot {
     const EMPTY: Self = Self {
         key: NONE,
-        value: None,
+        number: 0,
     };
 }
 
-impl<T: Copy> Memo<T> {
+impl<T> Memo<T> {
     pub(crate) fn new() -> Self {
         Self {
-            slots: vec![Slot::EMPTY; 1 << 10],
-            taken: 0,
+            slots: vec![Slot::EMPTY; SLOTS],
             long: HashMap::default(),
+            values: Vec::new(),
         }
     }
 
-    /// What is known of a spelling: remembered, or found out by `look_up`.
-    #[inline]
-    pub(crate) fn get_or_insert_with(&mut self, word: &[u8], look_up: impl FnOnce() -> T) -> T {
-        let Some(key) = key(word) else {
-            return self.get_long(word, look_up);
-        };
-        let slot = &self.slots[self.slot(key)];
-        match slot.value {
-            Some(value) => value,
-            None => self.insert(key, look_up()),
+    /// What is known of each spelling, by its number.
+    pub(crate) fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// Forgets everything when that has become too much; numbers hold until then.
+    pub(crate) fn make_room(&mut self) {
+        if self.values.len() > LIMIT {
+            *self = Self::new();
         }
+    }
+
+    /// The number of the spelling in the first `length` bytes of a text; a new one with what is found out by `look_up`.
+    #[inline]
+    pub(crate) fn number(
+        &mut self,
+        text: &[u8],
+        length: usize,
+        look_up: impl FnOnce() -> T,
+    ) -> u32 {
+        match self.find(text, length) {
+            Some(number) => number,
+            None => self.insert(&text[..length], look_up()),
+        }
+    }
+
+    /// The number of the spelling in the first `length` bytes of a text; `None` for one that was not inserted.
+    #[inline]
+    fn find(&self, text: &[u8], length: usize) -> Option<u32> {
+        let Some(key) = key(text, length) else {
+            return self.long.get(&text[..length]).copied();
+        };
+        let slot = self.slots[self.slot(key)];
+        (slot.key != NONE).then_some(slot.number)
+    }
+
+    /// Numbers a spelling that has no number yet.
+    #[cold]
+    fn insert(&mut self, word: &[u8], value: T) -> u32 {
+        let number = self.values.len() as u32;
+        self.values.push(value);
+        match key(word, word.len()) {
+            Some(key) => {
+                if self.values.len() > self.slots.len() / 2 {
+                    self.grow();
+                }
+                let slot = self.slot(key);
+                self.slots[slot] = Slot { key, number };
+            }
+            None if word.len() <= LONGEST => {
+                self.long.insert(word.into(), number);
+            }
+            None => {}
+        }
+        number
     }
 
     /// The slot that holds the key, or the empty one where it would go.
@@ -79,74 +125,45 @@ impl<T: Copy> Memo<T> {
         slot
     }
 
-    #[cold]
-    fn insert(&mut self, key: Key, value: T) -> T {
-        if 2 * self.taken >= self.slots.len() {
-            self.grow();
-        }
-        let slot = self.slot(key);
-        self.slots[slot] = Slot {
-            key,
-            value: Some(value),
-        };
-        self.taken += 1;
-        value
-    }
-
-    /// Doubles the slots, or empties them when they are as many as there may be.
+    /// Doubles the slots.
     fn grow(&mut self) {
-        let size = self.slots.len();
-        if size >= 2 * LIMIT {
-            self.slots.fill(Slot::EMPTY);
-            self.taken = 0;
-            return;
-        }
-        let old = std::mem::replace(&mut self.slots, vec![Slot::EMPTY; 2 * size]);
-        for taken in old.into_iter().filter(|slot| slot.value.is_some()) {
+        let doubled = vec![Slot::EMPTY; 2 * self.slots.len()];
+        let old = std::mem::replace(&mut self.slots, doubled);
+        for taken in old.into_iter().filter(|slot| slot.key != NONE) {
             let slot = self.slot(taken.key);
             self.slots[slot] = taken;
         }
     }
-
-    #[cold]
-    fn get_long(&mut self, word: &[u8], look_up: impl FnOnce() -> T) -> T {
-        if let Some(&value) = self.long.get(word) {
-            return value;
-        }
-        let value = look_up();
-        if word.len() <= LONGEST {
-            if self.long.len() >= LONG_LIMIT {
-                self.long.clear();
-            }
-            self.long.insert(word.into(), value);
-        }
-        value
-    }
 }
 
-/// The key of a word; `None` for a longer one and for none at all. A word has no NUL, so no two have the same key.
+/// The key of the word in the first `length` bytes of a text; `None` for a longer one and for none at all. A word has no NUL, so
+/// no two have the same key.
+///
+/// How long a word is cannot be foreseen, so a key's bytes are read whatever the length, and those behind the word masked.
 #[inline]
-fn key(word: &[u8]) -> Option<Key> {
-    // Where the pieces overlap they agree.
-    let n = word.len();
-    Some(match n {
-        8..=SHORT => {
-            let last = u64::from_le_bytes(*word.last_chunk()?);
-            let rest = last.unbounded_shr(8 * (SHORT - n) as u32);
-            [u64::from_le_bytes(*word.first_chunk()?), rest]
-        }
-        4..8 => {
-            let first = u32::from_le_bytes(*word.first_chunk()?);
-            let last = u32::from_le_bytes(*word.last_chunk()?);
-            [u64::from(first) | u64::from(last) << (8 * (n - 4)), 0]
-        }
-        1..4 => {
-            let [first, middle, last] = [0, n / 2, n - 1].map(|at| u64::from(word[at]) << (8 * at));
-            [first | middle | last, 0]
-        }
-        _ => return None,
-    })
+fn key(text: &[u8], length: usize) -> Option<Key> {
+    if !(1..=SHORT).contains(&length) {
+        return None;
+    }
+    let mut bytes = [0; SHORT];
+    match text.first_chunk() {
+        Some(chunk) => bytes = *chunk,
+        None => bytes[..length].copy_from_slice(&text[..length]),
+    }
+    let kept = u128::from_le_bytes(bytes) & KEPT[length];
+    Some([kept as u64, (kept >> 64) as u64])
 }
+
+/// The bits of a key that a word of each length has.
+const KEPT: [u128; SHORT + 1] = {
+    let mut kept = [0; SHORT + 1];
+    let mut length = 1;
+    while length <= SHORT {
+        kept[length] = u128::MAX >> (8 * (SHORT - length));
+        length += 1;
+    }
+    kept
+};
 
 /// Mixes the bits of a key, the low ones best.
 #[inline]
@@ -162,48 +179,48 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_spelling_is_looked_up_once() {
+    fn a_spelling_keeps_its_number() {
         let mut memo = Memo::new();
         let long = "ab".repeat(20);
-        for word in ["a", "ab", "abc", "abcd", "abcdefg", "abcdefgh", "é", &long] {
-            let mut looked_up = 0;
-            for _ in 0..2 {
-                let value = memo.get_or_insert_with(word.as_bytes(), || {
-                    looked_up += 1;
-                    word.len()
-                });
-                assert_eq!(value, word.len());
-            }
-            assert_eq!(looked_up, 1, "{word}");
+        let words = ["a", "ab", "abc", "abcd", "abcdefg", "abcdefgh", "é", &long];
+        for word in words {
+            assert_eq!(memo.find(word.as_bytes(), word.len()), None, "{word}");
+            memo.insert(word.as_bytes(), word);
+        }
+        for word in words {
+            let text = format!("{word} and more text");
+            let number = memo.find(text.as_bytes(), word.len());
+            assert_eq!(memo.values()[number.unwrap() as usize], word);
         }
     }
 
     #[test]
-    fn spellings_past_the_limit_are_looked_up_anew() {
+    fn spellings_past_the_limit_are_forgotten() {
         let mut memo = Memo::new();
         for number in 0..3 * LIMIT {
+            memo.make_room();
             let word = number.to_string();
-            assert_eq!(memo.get_or_insert_with(word.as_bytes(), || number), number);
+            memo.insert(word.as_bytes(), number);
+            memo.insert(&[b'x'; LONGEST + 1], number);
+            assert!(memo.values.len() <= LIMIT + 2 && memo.slots.len() <= 4 * LIMIT);
+            let known = memo.find(word.as_bytes(), word.len()).unwrap();
+            assert_eq!(memo.values()[known as usize], number);
         }
-        assert!(memo.slots.len() == 2 * LIMIT && memo.taken <= LIMIT);
-        for n in 0..2 * LONG_LIMIT {
-            memo.get_or_insert_with(format!("{n:0>20}").as_bytes(), || n);
-        }
-        memo.get_or_insert_with(&[b'x'; LONGEST + 1], || 0);
-        assert!(memo.long.len() <= LONG_LIMIT);
-        assert!(memo.long.keys().all(|word| word.len() <= LONGEST));
+        assert_eq!(memo.find(b"0", 1), None);
+        assert!(memo.long.is_empty(), "too long to be remembered");
     }
 
     proptest! {
         #[test]
-        fn keys_hold_the_whole_word(word in "[a-zé’]{1,17}") {
+        fn keys_hold_the_whole_word_and_no_more(word in "[a-zé’]{1,17}", behind in "[a-z .]{0,20}") {
             let padded = (word.len() <= SHORT).then(|| {
                 let mut bytes = [0; SHORT];
                 bytes[..word.len()].copy_from_slice(word.as_bytes());
                 let number = u128::from_le_bytes(bytes);
                 [number as u64, (number >> 64) as u64]
             });
-            prop_assert_eq!(key(word.as_bytes()), padded);
+            let text = [word.as_str(), &behind].concat();
+            prop_assert_eq!(key(text.as_bytes(), word.len()), padded);
         }
     }
 }

@@ -27,6 +27,7 @@ mod phrase;
 mod spellings;
 mod word;
 
+use std::ops::Index;
 use std::sync::Arc;
 
 use rust_stemmers::Stemmer;
@@ -53,15 +54,26 @@ pub struct Resources {
     /// Actors to mask.
     pub actors: ActorTable,
     known: HashSet<u64>,
-    masks: Masks,
+    /// The hashes of the masks.
+    masks: Masks<u64>,
 }
 
-/// The hashes of the names that stand for masked words.
+/// A value for each of the names that stand for masked words.
 #[derive(Debug, Clone, Copy)]
-struct Masks {
-    actor: u64,
-    number: u64,
-    date: u64,
+struct Masks<T> {
+    actor: T,
+    number: T,
+    date: T,
+}
+
+impl<T> Masks<T> {
+    fn map<U>(self, value: impl Fn(T) -> U) -> Masks<U> {
+        Masks {
+            actor: value(self.actor),
+            number: value(self.number),
+            date: value(self.date),
+        }
+    }
 }
 
 impl Resources {
@@ -77,10 +89,11 @@ impl Resources {
             actors,
             known: known.into_iter().map(hash_name).collect(),
             masks: Masks {
-                actor: hash_name(ACTOR),
-                number: hash_name(NUMBER),
-                date: hash_name(DATE),
-            },
+                actor: ACTOR,
+                number: NUMBER,
+                date: DATE,
+            }
+            .map(hash_name),
         }
     }
 
@@ -132,12 +145,7 @@ pub struct Token {
     pub after_break: bool,
     /// The hash of its first word in normalised form.
     pub(crate) form: u64,
-    /// The hash of its stem or mask.
-    pub(crate) stem: u64,
-    pub(crate) classes: ClassSet,
-    /// The hash of its beginning; 0 for a mask and a short word.
-    pub(crate) prefix: u64,
-    pub(crate) ending: Ending,
+    pub(crate) meaning: Meaning,
     actor: Option<u32>,
 }
 
@@ -153,19 +161,49 @@ pub(crate) struct Part {
     pub(crate) begins_name: bool,
 }
 
+/// What terms are made of: what is left of a word when its spelling does not matter any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Meaning {
+    /// The hash of its stem or mask.
+    pub(crate) stem: u64,
+    /// The hash of its beginning; 0 for a mask and a short word.
+    pub(crate) prefix: u64,
+    pub(crate) classes: ClassSet,
+    /// The ranks of the terms of its stem or mask, and of its beginning; [`NO_RANK`] for what is none.
+    pub(crate) stem_rank: u32,
+    pub(crate) prefix_rank: u32,
+    pub(crate) ending: Ending,
+}
+
+impl Meaning {
+    fn of_mask(stem: u64, rank_of: &RankOf) -> Self {
+        Self {
+            stem,
+            prefix: 0,
+            classes: ClassSet::default(),
+            stem_rank: rank_of(stem).unwrap_or(NO_RANK),
+            prefix_rank: NO_RANK,
+            ending: Ending::Bare,
+        }
+    }
+
+    /// The same with another ending.
+    fn ending(self, ending: Ending) -> Self {
+        Self { ending, ..self }
+    }
+}
+
+/// The rank of what is no term.
+pub(crate) const NO_RANK: u32 = u32::MAX;
+
+/// Tells the rank of the term of one word from the hash of its stem, mask or beginning.
+type RankOf = Box<dyn Fn(u64) -> Option<u32> + Send>;
+
 /// What is known of a word by its spelling alone.
 #[derive(Debug, Clone, Copy)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "they are independent facts, each read on its own"
-)]
 struct Word {
     form: u64,
-    stem: u64,
-    /// The hash of its beginning; 0 for a short word.
-    prefix: u64,
-    classes: ClassSet,
-    ending: Ending,
+    meaning: Meaning,
     shape: Shape,
     possessive: bool,
     known: bool,
@@ -173,17 +211,50 @@ struct Word {
     phrase: Option<Node>,
     /// Where the names go on that start with it.
     name: Option<Node>,
-    continues_phrase: bool,
-    continues_name: bool,
+}
+
+/// The words of a sentence.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    /// What is known of each spelling.
+    known: &'a [Word],
+    /// The number of the spelling of each word.
+    numbers: &'a [u32],
+}
+
+impl<'a> Words<'a> {
+    fn len(self) -> usize {
+        self.numbers.len()
+    }
+
+    /// The words from a place on.
+    fn from(self, at: usize) -> impl Iterator<Item = &'a Word> {
+        let numbers = self.numbers.get(at..).unwrap_or_default();
+        numbers
+            .iter()
+            .map(move |&number| &self.known[number as usize])
+    }
+}
+
+impl Index<usize> for Words<'_> {
+    type Output = Word;
+
+    #[inline]
+    fn index(&self, at: usize) -> &Word {
+        &self.known[self.numbers[at] as usize]
+    }
 }
 
 /// Splits sentences into tokens. Every distinct spelling is normalised, stemmed and looked up once.
 pub struct Tokenizer {
     resources: Arc<Resources>,
+    rank_of: RankOf,
+    masks: Masks<Meaning>,
     stemmer: Stemmer,
     memo: Memo<Word>,
     raw: Vec<RawWord>,
-    words: Vec<Word>,
+    /// The number of the spelling of each word.
+    numbers: Vec<u32>,
     tokens: Vec<Token>,
 }
 
@@ -202,12 +273,23 @@ impl Token {
 impl Tokenizer {
     /// A tokenizer with an empty memo; one for each thread.
     pub fn new(resources: Arc<Resources>) -> Self {
+        Self::ranking(resources, |_| None)
+    }
+
+    /// As [`Tokenizer::new`], and its tokens tell the ranks of their words, by which they are known to a vocabulary.
+    pub(crate) fn ranking(
+        resources: Arc<Resources>,
+        rank_of: impl Fn(u64) -> Option<u32> + Send + 'static,
+    ) -> Self {
+        let rank_of: RankOf = Box::new(rank_of);
         Self {
+            masks: resources.masks.map(|mask| Meaning::of_mask(mask, &rank_of)),
+            rank_of,
             resources,
             stemmer: Stemmer::create(rust_stemmers::Algorithm::English),
             memo: Memo::new(),
             raw: Vec::new(),
-            words: Vec::new(),
+            numbers: Vec::new(),
             tokens: Vec::new(),
         }
     }
@@ -217,9 +299,13 @@ impl Tokenizer {
         self.read_words(text, sentence);
         mask::tokens(
             &self.resources,
+            &self.masks,
             text,
             &self.raw,
-            &self.words,
+            Words {
+                known: self.memo.values(),
+                numbers: &self.numbers,
+            },
             &mut self.tokens,
         );
         &self.tokens
@@ -233,17 +319,20 @@ impl Tokenizer {
     /// The words of the sentence that was read last, in order.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
         let mut at = 0;
-        self.raw.iter().zip(&self.words).map(move |(raw, word)| {
-            while self.tokens[at].span.end < raw.end {
-                at += 1;
-            }
-            Part {
-                token: at,
-                span: Span::new(raw.start, raw.end),
-                stem: word.stem,
-                begins_name: word.name.is_some(),
-            }
-        })
+        self.raw
+            .iter()
+            .zip(self.words().from(0))
+            .map(move |(raw, word)| {
+                while self.tokens[at].span.end < raw.end {
+                    at += 1;
+                }
+                Part {
+                    token: at,
+                    span: Span::new(raw.start, raw.end),
+                    stem: word.meaning.stem,
+                    begins_name: word.name.is_some(),
+                }
+            })
     }
 
     /// The stem or the mask of a token: what terms are made of.
@@ -277,21 +366,31 @@ impl Tokenizer {
         &self.resources.lexicon
     }
 
+    /// The words of the sentence that was read last.
+    fn words(&self) -> Words<'_> {
+        Words {
+            known: self.memo.values(),
+            numbers: &self.numbers,
+        }
+    }
+
     fn read_words(&mut self, text: &str, sentence: Span) {
         self.raw.clear();
-        self.words.clear();
+        self.numbers.clear();
+        self.memo.make_room();
         word::split(text, sentence.start, sentence.end, &mut self.raw);
-        let (resources, stemmer, memo) = (&self.resources, &self.stemmer, &mut self.memo);
-        self.words.extend(self.raw.iter().map(|raw| {
-            let span = raw.start..raw.end;
-            memo.get_or_insert_with(&text.as_bytes()[span.clone()], || {
-                look_up(resources, stemmer, &text[span])
-            })
-        }));
+        let (resources, stemmer, rank_of) = (&self.resources, &self.stemmer, &self.rank_of);
+        for raw in &self.raw {
+            let bytes = &text.as_bytes()[raw.start..];
+            let number = self.memo.number(bytes, raw.end - raw.start, || {
+                look_up(resources, stemmer, rank_of, &text[raw.start..raw.end])
+            });
+            self.numbers.push(number);
+        }
     }
 }
 
-fn look_up(resources: &Resources, stemmer: &Stemmer, surface: &str) -> Word {
+fn look_up(resources: &Resources, stemmer: &Stemmer, rank_of: &RankOf, surface: &str) -> Word {
     let normalised = normalise(surface);
     let form = hash_name(&normalised.form);
     let stem = stemmer.stem(&normalised.form);
@@ -300,18 +399,21 @@ fn look_up(resources: &Resources, stemmer: &Stemmer, surface: &str) -> Word {
         .map_or(0, |prefix| hash_name(&prefix));
     let stem = hash_name(&stem);
     let classes = resources.lexicon.classes_of(form, stem);
+    let ranked = |hash| rank_of(hash).unwrap_or(NO_RANK);
     Word {
         form,
-        stem,
-        prefix,
-        classes,
-        ending: Ending::of(&normalised.form),
+        meaning: Meaning {
+            stem,
+            prefix,
+            classes,
+            stem_rank: ranked(stem),
+            prefix_rank: if prefix == 0 { NO_RANK } else { ranked(prefix) },
+            ending: Ending::of(&normalised.form),
+        },
         shape: normalised.shape,
         possessive: normalised.possessive,
         known: !classes.is_empty() || resources.known.contains(&stem),
         phrase: resources.lexicon.phrases().start(stem),
         name: resources.actors.names().start(form),
-        continues_phrase: resources.lexicon.phrases().continues(stem),
-        continues_name: resources.actors.names().continues(form),
     }
 }

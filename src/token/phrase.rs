@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use foldhash::fast::FixedState;
 
-use super::hash::{Filter, HashMap, HashSet, combine};
+use super::hash::HashMap;
 
 /// A place in a tree below its root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,35 +14,37 @@ pub(crate) struct Node(NonZeroU32);
 #[derive(Debug, Clone)]
 pub(crate) struct PhraseTree<T> {
     children: HashMap<(u32, u64), u32>,
-    /// What the children are asked before: most phrases that begin in a text are not carried on.
-    filter: Filter,
-    /// Words that stand in some phrase behind its first: most words do not, and need no walk.
-    later: HashSet<u64>,
+    /// For each place a bit for the lowest bits of every word that goes on from it: most phrases that begin in a text are not
+    /// carried on, and the children need not be asked.
+    next: Vec<u64>,
     values: Vec<Option<T>>,
 }
 
 impl<T> PhraseTree<T> {
     /// A tree with room for about this many places.
     pub(crate) fn with_capacity(places: usize) -> Self {
-        let mut values = Vec::with_capacity(places + 1);
+        let (mut next, mut values) = (
+            Vec::with_capacity(places + 1),
+            Vec::with_capacity(places + 1),
+        );
+        next.push(0);
         values.push(None);
         Self {
             children: HashMap::with_capacity_and_hasher(places, FixedState::default()),
-            filter: Filter::new(places),
-            later: HashSet::default(),
+            next,
             values,
         }
     }
 
     /// The place for the value of a phrase.
     pub(crate) fn entry(&mut self, words: &[u64]) -> &mut Option<T> {
-        self.later.extend(words.iter().skip(1));
         let mut node = 0;
         for &word in words {
-            let next = self.values.len() as u32;
-            self.filter.insert(hash(node, word));
-            node = *self.children.entry((node, word)).or_insert(next);
-            if node == next {
+            let new = self.values.len() as u32;
+            self.next[node as usize] |= bit(word);
+            node = *self.children.entry((node, word)).or_insert(new);
+            if node == new {
+                self.next.push(0);
                 self.values.push(None);
             }
         }
@@ -54,16 +56,12 @@ impl<T> PhraseTree<T> {
         Some(Node(NonZeroU32::new(self.child(0, word)?)?))
     }
 
+    #[inline]
     fn child(&self, node: u32, word: u64) -> Option<u32> {
-        if !self.filter.may_contain(hash(node, word)) {
+        if self.next[node as usize] & bit(word) == 0 {
             return None;
         }
         self.children.get(&(node, word)).copied()
-    }
-
-    /// Whether the word stands in some phrase behind its first word.
-    pub(crate) fn continues(&self, word: u64) -> bool {
-        self.later.contains(&word)
     }
 
     /// The phrases that start at a node and go on with `words`: number of words and value, shortest first.
@@ -79,6 +77,7 @@ impl<T> PhraseTree<T> {
     }
 }
 
-fn hash(node: u32, word: u64) -> u64 {
-    combine(word, u64::from(node))
+/// One of 64 bits.
+fn bit(word: u64) -> u64 {
+    1 << (word % 64)
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
-use ndarray::{Array2, Axis, ShapeBuilder};
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,8 @@ pub(crate) use self::fold::SplitMix;
 pub use self::fold::grouped_folds;
 use crate::evaluate::{Confusion, average_precision, best_threshold};
 use crate::model::{
-    Calibration, HeldOut, LogisticModel, LogisticParams, LogisticValidParams, Model, TrainingRecord,
+    Calibration, HeldOut, LogisticModel, LogisticParams, LogisticValidParams, Model,
+    TrainingRecord, Weights,
 };
 use crate::token::{ActorTable, Lexicon, Resources, Spellings, Tokenizer};
 use crate::vectorize::{SparseMatrix, VectorizerParams};
@@ -90,12 +91,14 @@ impl TrainParams {
         let logistic = self.logistic.fit(&dataset)?;
         let held_out = self.held_out_scores(data, &dataset, &logistic)?;
 
+        let coefficients = in_vocabulary_order(logistic.coefficients(), &order);
         let mut model = Model {
             labels: data.labels.clone(),
             resources,
             known,
+            weights: Weights::new(&coefficients, vectorizer.vocabulary()),
             vectorizer,
-            coefficients: in_vocabulary_order(logistic.coefficients(), &order),
+            coefficients,
             intercepts: logistic.intercepts().clone(),
             calibrations: Vec::new(),
             thresholds: Vec::new(),
@@ -193,7 +196,7 @@ impl TrainParams {
 
 /// Coefficients as they are kept: single precision, in the order of the vocabulary.
 fn in_vocabulary_order(coefficients: &Array2<f64>, order: &[u32]) -> Array2<f32> {
-    let mut kept = Array2::zeros(coefficients.raw_dim().f());
+    let mut kept = Array2::zeros(coefficients.raw_dim());
     for (column, &place) in coefficients.columns().into_iter().zip(order) {
         kept.column_mut(place as usize)
             .assign(&column.mapv(|w| w as f32));

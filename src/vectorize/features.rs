@@ -15,6 +15,26 @@
 use crate::token::{ClassSet, Ending, Lexicon, Token, TokenKind, combine, hash_name};
 use crate::{Error, Result};
 
+/// Takes features, one after the other.
+pub(crate) trait TakeFeature {
+    /// Takes a feature if it is there: which ones are no processor can foresee, so that is told without a branch.
+    fn take_if(&mut self, is_there: bool, feature: Feature);
+
+    #[inline]
+    fn take(&mut self, feature: Feature) {
+        self.take_if(true, feature);
+    }
+}
+
+impl<F: FnMut(Feature)> TakeFeature for F {
+    #[inline]
+    fn take_if(&mut self, is_there: bool, feature: Feature) {
+        if is_there {
+            self(feature);
+        }
+    }
+}
+
 /// Which features are made. The default is what the shipped model uses.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,21 +116,22 @@ pub(crate) struct Feature {
     pub(crate) first: u32,
     /// The last token that it covers.
     pub(crate) last: u32,
-    form: Form,
+    pub(super) form: Form,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Form {
+pub(super) enum Form {
+    Stem,
     Stems,
     /// The first and the last stem.
     Skip,
     Prefix,
     Classes,
-    /// With its column among the classes.
+    /// With the column of the class.
     Ending(usize),
-    /// By its place among the marks of the sentence.
-    Class(u32),
-    Pair(u32, u32),
+    /// By its name.
+    Class(usize),
+    Pair(usize, usize),
 }
 
 /// What a token is in an n-gram over classes: its first class, or its stem where it has none.
@@ -124,8 +145,8 @@ struct Part {
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     token: u32,
-    class: u8,
-    negated: bool,
+    /// The place of its name.
+    name: u32,
     hash: u64,
 }
 
@@ -139,8 +160,9 @@ const SKIPPED: &str = "_";
 #[derive(Debug, Clone)]
 pub(crate) struct FeatureExtractor {
     params: FeatureParams,
-    names: Vec<[String; 2]>,
-    hashes: Vec<[u64; 2]>,
+    /// The names of each class: as it is, and negated.
+    names: Vec<String>,
+    hashes: Vec<u64>,
     /// The hash of each class with each ending.
     endings: Vec<[u64; Ending::ALL.len()]>,
     skipped: u64,
@@ -153,20 +175,14 @@ pub(crate) struct FeatureExtractor {
 impl FeatureExtractor {
     pub(crate) fn new(params: FeatureParams, lexicon: &Lexicon) -> Self {
         // Actors take part in pairs as a class of their own.
-        let names: Vec<[String; 2]> = lexicon
-            .classes()
-            .iter()
-            .map(String::as_str)
+        let classes = lexicon.classes().iter().map(String::as_str);
+        let names: Vec<String> = classes
             .chain(["ACTOR"])
-            .map(|class| [class.to_owned(), format!("NOT_{class}")])
+            .flat_map(|class| [class.to_owned(), format!("NOT_{class}")])
             .collect();
-        let hashes = names
-            .iter()
-            .map(|pair| [hash_name(&pair[0]), hash_name(&pair[1])])
-            .collect();
-        let endings = names
-            .iter()
-            .map(|[class, _]| Ending::ALL.map(|ending| hash_name(&with_ending(class, ending))))
+        let hashes = names.iter().map(|name| hash_name(name)).collect();
+        let endings = (names.iter().step_by(2))
+            .map(|class| Ending::ALL.map(|ending| hash_name(&with_ending(class, ending))))
             .collect();
         Self {
             params,
@@ -182,7 +198,7 @@ impl FeatureExtractor {
     }
 
     /// Hands every feature of a sentence to `found`, in an order that depends on the tokens alone.
-    pub(crate) fn extract(&mut self, tokens: &[Token], mut found: impl FnMut(Feature)) {
+    pub(crate) fn extract(&mut self, tokens: &[Token], mut found: impl TakeFeature) {
         self.stem_ngrams(tokens, &mut found);
         self.skips(tokens, &mut found);
         if self.params.word_parts {
@@ -196,13 +212,14 @@ impl FeatureExtractor {
         }
         self.mark(tokens);
         self.class_ngrams(&mut found);
-        for (at, mark) in (0..).zip(&self.marks) {
-            if usize::from(mark.class) != self.actor {
-                found(Feature {
-                    hash: combine(NGRAM, mark.hash),
+        for mark in &self.marks {
+            let name = mark.name as usize;
+            if name != name_of(self.actor, false) {
+                found.take(Feature {
+                    hash: self.class_hash(name),
                     first: mark.token,
                     last: mark.token,
-                    form: Form::Class(at),
+                    form: Form::Class(name),
                 });
             }
         }
@@ -221,31 +238,29 @@ impl FeatureExtractor {
     ) -> String {
         let covered = &tokens[feature.first as usize..=feature.last as usize];
         match feature.form {
-            Form::Stems => covered.iter().map(&mut stem).collect::<Vec<_>>().join(" "),
+            Form::Stem | Form::Stems => covered.iter().map(&mut stem).collect::<Vec<_>>().join(" "),
             Form::Skip => {
                 let [first, last] = [&covered[0], &covered[covered.len() - 1]].map(&mut stem);
                 [first.as_str(), SKIPPED, &last].join(" ")
             }
             Form::Prefix => covered[0].prefix_in(text),
-            Form::Ending(class) => with_ending(&self.names[class][0], covered[0].ending),
+            Form::Ending(class) => with_ending(
+                &self.names[name_of(class, false)],
+                covered[0].meaning.ending,
+            ),
             Form::Classes => covered
                 .iter()
                 .map(|token| {
-                    token
-                        .classes
-                        .first()
-                        .map_or_else(|| stem(token), |class| self.names[class][0].clone())
+                    token.meaning.classes.first().map_or_else(
+                        || stem(token),
+                        |class| self.names[name_of(class, false)].clone(),
+                    )
                 })
                 .collect::<Vec<_>>()
                 .join(" "),
-            Form::Class(mark) => self.name(mark).to_owned(),
-            Form::Pair(one, other) => format!("{}..{}", self.name(one), self.name(other)),
+            Form::Class(name) => self.names[name].clone(),
+            Form::Pair(one, other) => format!("{}..{}", self.names[one], self.names[other]),
         }
-    }
-
-    /// The hash of the term that a single stem is.
-    pub(crate) fn hash_of_stem(stem: u64) -> u64 {
-        combine(NGRAM, stem)
     }
 
     /// The hash of a term from its text.
@@ -253,7 +268,7 @@ impl FeatureExtractor {
         match term.as_bytes().windows(2).position(|two| two == b"..") {
             Some(dots) => {
                 let (one, other) = (&term[..dots], &term[dots + 2..]);
-                combine(combine(PAIR, hash_name(one)), hash_name(other))
+                pair_hash(hash_name(one), hash_name(other))
             }
             None => term
                 .split(' ')
@@ -261,9 +276,25 @@ impl FeatureExtractor {
         }
     }
 
-    fn name(&self, mark: u32) -> &str {
-        let mark = self.marks[mark as usize];
-        &self.names[usize::from(mark.class)][usize::from(mark.negated)]
+    /// How many names classes have.
+    pub(super) fn n_names(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The hash of the term of a class, by its name.
+    #[inline]
+    pub(super) fn class_hash(&self, name: usize) -> u64 {
+        combine(NGRAM, self.hashes[name])
+    }
+
+    /// The hashes of the terms of a class with each of the endings.
+    pub(super) fn ending_hashes(&self, class: usize) -> [u64; Ending::ALL.len()] {
+        self.endings[class].map(|ending| combine(NGRAM, ending))
+    }
+
+    /// The hash of the term of two classes, by their names.
+    pub(super) fn pair_hash(&self, one: usize, other: usize) -> u64 {
+        pair_hash(self.hashes[one], self.hashes[other])
     }
 
     /// Lists what each token is in an n-gram over classes, and the classes of the sentence in order, each negated or not.
@@ -280,13 +311,15 @@ impl FeatureExtractor {
             if token.kind == TokenKind::Actor {
                 self.push_mark(token_at, self.actor, false);
             }
-            let first_class = token.classes.first();
+            let first_class = token.meaning.classes.first();
             self.parts.push(Part {
-                hash: first_class.map_or(token.stem, |class| self.hashes[class][0]),
+                hash: first_class.map_or(token.meaning.stem, |class| {
+                    self.hashes[name_of(class, false)]
+                }),
                 is_class: first_class.is_some(),
             });
-            let opens_scope = token.classes.intersects(self.negation);
-            for class in token.classes.iter() {
+            let opens_scope = token.meaning.classes.intersects(self.negation);
+            for class in token.meaning.classes.iter() {
                 self.push_mark(token_at, class, negated && !opens_scope);
             }
             if opens_scope {
@@ -296,26 +329,34 @@ impl FeatureExtractor {
     }
 
     fn push_mark(&mut self, token: u32, class: usize, negated: bool) {
+        let name = name_of(class, negated);
         self.marks.push(Mark {
             token,
-            class: class as u8,
-            negated,
-            hash: self.hashes[class][usize::from(negated)],
+            name: name as u32,
+            hash: self.hashes[name],
         });
     }
 
     /// N-grams over stems: for each first token, shortest first.
-    fn stem_ngrams(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
+    fn stem_ngrams(&self, tokens: &[Token], found: &mut impl TakeFeature) {
         let (shortest, longest) = self.params.ngram_range;
         for first in 0..tokens.len() {
-            let mut hash = NGRAM;
-            for (length, token) in (1..=longest).zip(&tokens[first..]) {
-                hash = combine(hash, token.stem);
-                if length >= shortest {
-                    found(Feature {
+            let mut hash = word_hash(tokens[first].meaning.stem);
+            if shortest == 1 {
+                found.take(Feature {
+                    hash,
+                    first: first as u32,
+                    last: first as u32,
+                    form: Form::Stem,
+                });
+            }
+            for (last, token) in (first + 1..first + longest).zip(&tokens[first + 1..]) {
+                hash = combine(hash, token.meaning.stem);
+                if last + 1 >= first + shortest {
+                    found.take(Feature {
                         hash,
                         first: first as u32,
-                        last: (first + length - 1) as u32,
+                        last: last as u32,
                         form: Form::Stems,
                     });
                 }
@@ -324,17 +365,16 @@ impl FeatureExtractor {
     }
 
     /// Pairs of stems that are not neighbours, within the window.
-    fn skips(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
+    fn skips(&self, tokens: &[Token], found: &mut impl TakeFeature) {
         for (first, token) in tokens.iter().enumerate() {
-            let start = combine(combine(NGRAM, token.stem), self.skipped);
-            for apart in 2..=self.params.skip_window {
-                let Some(other) = tokens.get(first + apart) else {
-                    break;
-                };
-                found(Feature {
-                    hash: combine(start, other.stem),
+            let start = combine(word_hash(token.meaning.stem), self.skipped);
+            let apart = self.params.skip_window.saturating_sub(1);
+            let others = tokens.iter().skip(first + 2).take(apart);
+            for (last, other) in (first + 2..).zip(others) {
+                found.take(Feature {
+                    hash: combine(start, other.meaning.stem),
                     first: first as u32,
-                    last: (first + apart) as u32,
+                    last: last as u32,
                     form: Form::Skip,
                 });
             }
@@ -342,55 +382,57 @@ impl FeatureExtractor {
     }
 
     /// The class of each word with the word's ending, which tells the tense of a verb and the number of a noun.
-    fn class_endings(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
+    fn class_endings(&self, tokens: &[Token], found: &mut impl TakeFeature) {
         for (at, token) in (0..).zip(tokens) {
-            if let Some(class) = token.classes.first() {
-                found(Feature {
-                    hash: combine(NGRAM, self.endings[class][token.ending as usize]),
-                    first: at,
-                    last: at,
-                    form: Form::Ending(class),
-                });
-            }
+            let class = token.meaning.classes.first();
+            let (is_there, class) = (class.is_some(), class.unwrap_or_default());
+            let feature = Feature {
+                hash: combine(NGRAM, self.endings[class][token.meaning.ending as usize]),
+                first: at,
+                last: at,
+                form: Form::Ending(class),
+            };
+            found.take_if(is_there, feature);
         }
     }
 
     /// N-grams of two or more tokens in which at least one stands for its class: for each first token, shortest first.
-    fn class_ngrams(&self, found: &mut impl FnMut(Feature)) {
-        for first in 0..self.parts.len() {
-            let covered = self.parts[first..].iter().take(self.params.class_ngrams);
-            let (mut hash, mut has_class) = (NGRAM, false);
-            for (length, part) in (1..).zip(covered) {
+    fn class_ngrams(&self, found: &mut impl TakeFeature) {
+        let parts = &self.parts;
+        for first in 0..parts.len() {
+            let mut hash = combine(NGRAM, parts[first].hash);
+            let mut has_class = parts[first].is_class;
+            for (last, part) in
+                (first + 1..first + self.params.class_ngrams).zip(&parts[first + 1..])
+            {
                 hash = combine(hash, part.hash);
                 has_class |= part.is_class;
-                if has_class && length > 1 {
-                    found(Feature {
-                        hash,
-                        first: first as u32,
-                        last: (first + length - 1) as u32,
-                        form: Form::Classes,
-                    });
-                }
+                let feature = Feature {
+                    hash,
+                    first: first as u32,
+                    last: last as u32,
+                    form: Form::Classes,
+                };
+                found.take_if(has_class, feature);
             }
         }
     }
 
     /// Pairs of classes of different tokens within the window.
-    fn pairs(&self, found: &mut impl FnMut(Feature)) {
+    fn pairs(&self, found: &mut impl TakeFeature) {
         let window = self.params.pair_window as u32; // at most WINDOW_LIMIT
         for (at, one) in self.marks.iter().enumerate() {
-            let start = combine(PAIR, one.hash);
-            for (behind, other) in (at + 1..).zip(&self.marks[at + 1..]) {
+            for other in &self.marks[at + 1..] {
                 let apart = other.token - one.token;
                 if apart > window {
                     break;
                 }
                 if apart > 0 {
-                    found(Feature {
-                        hash: combine(start, other.hash),
+                    found.take(Feature {
+                        hash: pair_hash(one.hash, other.hash),
                         first: one.token,
                         last: other.token,
-                        form: Form::Pair(at as u32, behind as u32),
+                        form: Form::Pair(one.name as usize, other.name as usize),
                     });
                 }
             }
@@ -399,17 +441,32 @@ impl FeatureExtractor {
 }
 
 /// The beginnings of the words that are longer than that.
-fn prefixes(tokens: &[Token], found: &mut impl FnMut(Feature)) {
+fn prefixes(tokens: &[Token], found: &mut impl TakeFeature) {
     for (at, token) in (0..).zip(tokens) {
-        if token.prefix != 0 {
-            found(Feature {
-                hash: combine(NGRAM, token.prefix),
-                first: at,
-                last: at,
-                form: Form::Prefix,
-            });
-        }
+        let feature = Feature {
+            hash: word_hash(token.meaning.prefix),
+            first: at,
+            last: at,
+            form: Form::Prefix,
+        };
+        found.take_if(token.meaning.prefix != 0, feature);
     }
+}
+
+/// The hash of the term of one word, from that of its stem, its mask or its beginning.
+#[inline]
+pub(crate) fn word_hash(name: u64) -> u64 {
+    combine(NGRAM, name)
+}
+
+#[inline]
+fn pair_hash(one: u64, other: u64) -> u64 {
+    combine(combine(PAIR, one), other)
+}
+
+/// The place of the name of a class.
+fn name_of(class: usize, negated: bool) -> usize {
+    2 * class + usize::from(negated)
 }
 
 fn with_ending(class: &str, ending: Ending) -> String {

@@ -219,11 +219,8 @@ impl VectorizerParams {
             .map(|&(_, column)| idf[column as usize])
             .collect();
         let terms: Vec<&str> = names.iter().map(|(term, _)| term.as_str()).collect();
-        let vectorizer = Vectorizer {
-            params: self.clone(),
-            vocabulary: Vocabulary::new(terms.join("\n")).map_err(Error::Solver)?,
-            idf,
-        };
+        let vocabulary = Vocabulary::new(terms.join("\n")).map_err(Error::Solver)?;
+        let vectorizer = Vectorizer::from_parts(self.clone(), vocabulary, idf)?;
         Ok((vectorizer, order))
     }
 }
@@ -316,7 +313,7 @@ impl Reader {
         let (tokenizer, stems) = (&self.tokenizer, &mut self.stems);
         let stem = |token: &Token| {
             let stem = stems
-                .entry(token.stem)
+                .entry(token.meaning.stem)
                 .or_insert_with(|| tokenizer.name(text, token));
             stem.clone()
         };
@@ -333,7 +330,7 @@ impl Reader {
             let text = text.as_ref();
             let tokens = self.tokenizer.tokenize(text, Span::new(0, text.len()));
             self.extractor
-                .extract(tokens, |feature| hashes.push(feature.hash));
+                .extract(tokens, |feature: Feature| hashes.push(feature.hash));
             ends.push(hashes.len());
         }
         Parted::new(&hashes, &ends)

@@ -10,6 +10,7 @@ mod vocabulary;
 
 use self::features::FeatureExtractor;
 pub use self::features::FeatureParams;
+pub(crate) use self::features::word_hash;
 pub use self::sparse::{SparseMatrix, SparseVector};
 pub(crate) use self::terms::{Hit, TermReader};
 pub use self::vocabulary::Vocabulary;
@@ -79,7 +80,7 @@ impl Vectorizer {
     /// [`Error::Dimension`] when the vocabulary and the idf differ in length; [`Error::Parameter`].
     pub fn from_parts(
         params: VectorizerParams,
-        vocabulary: Vocabulary,
+        mut vocabulary: Vocabulary,
         idf: Vec<f32>,
     ) -> Result<Self> {
         params.features.check()?;
@@ -90,6 +91,7 @@ impl Vectorizer {
                 found: idf.len(),
             });
         }
+        vocabulary.rank_by(&idf);
         Ok(Self {
             params,
             vocabulary,
@@ -114,30 +116,26 @@ impl Vectorizer {
 
     /// The inverse document frequency of a term, where it is known.
     pub(crate) fn idf_of(&self, term: &str) -> Option<f32> {
-        let column = self
-            .vocabulary
-            .column(features::FeatureExtractor::hash_of_term(term))?;
-        Some(self.idf[column as usize])
-    }
-
-    /// Columns of every row.
-    pub fn n_features(&self) -> usize {
-        self.vocabulary.len()
+        self.idf_of_hash(FeatureExtractor::hash_of_term(term))
     }
 
     /// The inverse document frequency of a word by the hash of its stem; `None` for one that is not in the vocabulary.
     #[inline]
     pub(crate) fn idf_of_stem(&self, stem: u64) -> Option<f32> {
-        let hash = FeatureExtractor::hash_of_stem(stem);
-        if !self.vocabulary.may_contain(hash) {
-            return None;
-        }
-        let column = self.vocabulary.column(hash)?;
-        Some(self.idf[column as usize])
+        self.idf_of_hash(word_hash(stem))
     }
 
     #[inline]
-    fn weight(&self, column: u32, count: u32) -> f32 {
-        self.params.tf.weight(count) * self.idf[column as usize]
+    fn idf_of_hash(&self, hash: u64) -> Option<f32> {
+        if !self.vocabulary.may_contain(hash) {
+            return None;
+        }
+        let rank = self.vocabulary.rank(hash)?;
+        Some(self.idf[self.vocabulary.column(rank)])
+    }
+
+    /// Columns of every row.
+    pub fn n_features(&self) -> usize {
+        self.vocabulary.len()
     }
 }

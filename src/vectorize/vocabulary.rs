@@ -1,4 +1,5 @@
-//! Term → column.
+//! Term → column, and the hash of a term → its rank: terms are numbered by their frequency while text is read, so that what
+//! is asked for most lies together.
 
 use super::features::FeatureExtractor;
 use crate::input::line_feeds;
@@ -11,15 +12,17 @@ pub struct Vocabulary {
     text: String,
     /// Where each term ends.
     ends: Vec<u32>,
-    columns: Columns,
+    /// The column of each rank.
+    order: Vec<u32>,
+    ranks: Ranks,
     filter: Filter,
 }
 
-/// Hash → column: open addressing with linear probing over buckets, since the hashes are well mixed already.
+/// Hash → rank: open addressing with linear probing over buckets, since the hashes are well mixed already.
 ///
 /// A bucket is one cache line. All of its hashes are compared, without a branch that could be guessed wrong.
 #[derive(Debug, Clone)]
-struct Columns {
+struct Ranks {
     buckets: Vec<Bucket>,
 }
 
@@ -28,13 +31,13 @@ struct Columns {
 struct Bucket {
     /// 0 where there is none; the others come first.
     hashes: [u64; Self::SIZE],
-    columns: [u32; Self::SIZE],
+    ranks: [u32; Self::SIZE],
 }
 
 impl Bucket {
     const SIZE: usize = 4;
 
-    /// The column of a hash that is not 0.
+    /// The rank of a hash that is not 0.
     #[inline]
     fn get(&self, hash: u64) -> Option<u32> {
         let mut place = Self::SIZE;
@@ -43,7 +46,7 @@ impl Bucket {
                 place = at;
             }
         }
-        (place < Self::SIZE).then_some(self.columns[place % Self::SIZE])
+        (place < Self::SIZE).then_some(self.ranks[place % Self::SIZE])
     }
 
     fn is_full(&self) -> bool {
@@ -51,7 +54,7 @@ impl Bucket {
     }
 }
 
-impl Columns {
+impl Ranks {
     /// Four places or more for three terms: a smaller table stays nearer to the processor than a roomier one.
     fn new(n_terms: usize) -> Self {
         let size = (4 * n_terms).div_ceil(3 * Bucket::SIZE).next_power_of_two();
@@ -61,7 +64,7 @@ impl Columns {
     }
 
     /// Whether the hash is new; 0, which no place can hold, never is.
-    fn insert(&mut self, hash: u64, column: u32) -> bool {
+    fn insert(&mut self, hash: u64, rank: u32) -> bool {
         if hash == 0 || self.get(hash).is_some() {
             return false;
         }
@@ -72,22 +75,33 @@ impl Columns {
         let bucket = &mut self.buckets[at];
         let free = bucket.hashes.iter().position(|&hash| hash == 0);
         if let Some(free) = free {
-            (bucket.hashes[free], bucket.columns[free]) = (hash, column);
+            (bucket.hashes[free], bucket.ranks[free]) = (hash, rank);
         }
         true
     }
 
-    /// The column of a hash that is not 0.
+    /// The rank of a hash that is not 0.
     #[inline]
     fn get(&self, hash: u64) -> Option<u32> {
         let mut at = self.home(hash);
         loop {
             let bucket = &self.buckets[at];
-            let column = bucket.get(hash);
-            if column.is_some() | !bucket.is_full() {
-                return column;
+            let rank = bucket.get(hash);
+            if rank.is_some() | !bucket.is_full() {
+                return rank;
             }
             at = self.after(at);
+        }
+    }
+
+    /// Gives every rank another number.
+    fn renumber(&mut self, numbers: &[u32]) {
+        for bucket in &mut self.buckets {
+            for (&hash, rank) in bucket.hashes.iter().zip(&mut bucket.ranks) {
+                if hash != 0 {
+                    *rank = numbers[*rank as usize];
+                }
+            }
         }
     }
 
@@ -109,7 +123,7 @@ impl Vocabulary {
     pub fn new(text: String) -> Result<Self, String> {
         let n_terms = line_feeds(text.as_bytes()) as usize + 1; // or none
         let mut ends = Vec::with_capacity(n_terms);
-        let mut columns = Columns::new(n_terms);
+        let mut ranks = Ranks::new(n_terms);
         let mut filter = Filter::new(n_terms);
         let (mut before, mut start) = (None, 0);
         let line_feeds = memchr::memchr_iter(b'\n', text.as_bytes());
@@ -124,7 +138,7 @@ impl Vocabulary {
             start = end + 1;
             let hash = FeatureExtractor::hash_of_term(term);
             filter.insert(hash);
-            if !columns.insert(hash, column as u32) {
+            if !ranks.insert(hash, column as u32) {
                 return Err(format!(
                     "term {column} `{term}` has the hash of another term"
                 ));
@@ -132,8 +146,9 @@ impl Vocabulary {
         }
         Ok(Self {
             text,
+            order: (0..ends.len() as u32).collect(),
             ends,
-            columns,
+            ranks,
             filter,
         })
     }
@@ -168,9 +183,37 @@ impl Vocabulary {
         self.filter.may_contain(hash)
     }
 
-    /// The column of a term by its hash.
+    /// The rank of a term by its hash.
     #[inline]
-    pub(crate) fn column(&self, hash: u64) -> Option<u32> {
-        (hash != 0).then(|| self.columns.get(hash))?
+    pub(crate) fn rank(&self, hash: u64) -> Option<u32> {
+        (hash != 0).then(|| self.ranks.get(hash))?
+    }
+
+    /// The column of a rank.
+    pub(crate) fn column(&self, rank: u32) -> usize {
+        self.order[rank as usize] as usize
+    }
+
+    /// The columns in the order of their ranks. Without [`Vocabulary::rank_by`] both are the same.
+    pub(crate) fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// Ranks the terms by idf, which rises as terms get rarer.
+    pub(super) fn rank_by(&mut self, idf: &[f32]) {
+        let mut keys: Vec<u64> = (0..)
+            .zip(idf)
+            .map(|(column, idf)| u64::from(idf.to_bits()) << 32 | column)
+            .collect();
+        keys.sort_unstable();
+        let mut rank_of = vec![0; keys.len()];
+        for (rank, &key) in (0..).zip(&keys) {
+            rank_of[key as u32 as usize] = rank;
+        }
+        let numbers: Vec<u32> = (self.order.iter())
+            .map(|&column| rank_of[column as usize])
+            .collect();
+        self.ranks.renumber(&numbers);
+        self.order = keys.iter().map(|&key| key as u32).collect();
     }
 }

@@ -181,7 +181,7 @@ impl Sentence<'_> {
     /// Whether the word before `by` may be a participle: `forged`, `spread`.
     pub(super) fn is_participle(&self, at: usize) -> bool {
         self.tokens[at].kind == TokenKind::Word
-            && (self.tokens[at].ending == Ending::Ed || !self.is(at, Cues::REPORT.or(Cues::CHARGE)))
+            && (self.tokens[at].meaning.ending == Ending::Ed || !self.is(at, Cues::REPORT.or(Cues::CHARGE)))
     }
 
     /// A wrong that somebody tells of: `Obi said the mayor had stolen it`.
@@ -251,7 +251,7 @@ impl Sentence<'_> {
             .next()
             .is_some_and(|at| self.is(at, Cues::BE) && !self.is_break(at));
         let done = verbs.find(|&at| !self.is(at, Cues::BE));
-        be && done.is_some_and(|at| self.tokens[at].ending == Ending::Ed)
+        be && done.is_some_and(|at| self.tokens[at].meaning.ending == Ending::Ed)
     }
 
     /// The party that a quotation is about.

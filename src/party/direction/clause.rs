@@ -21,7 +21,7 @@ impl Sentence<'_> {
 
     /// Whether a word that could be a verb is a noun here.
     pub(super) fn is_noun_use(&self, at: usize) -> bool {
-        let ending = self.tokens[at].ending;
+        let ending = self.tokens[at].meaning.ending;
         let nouns = Cues::CHARGE
             .or(Cues::REPORT)
             .or(Cues::PROPOSAL)
@@ -79,7 +79,7 @@ impl Sentence<'_> {
 
     pub(super) fn is_passive(&self, verb: usize) -> bool {
         let token = &self.tokens[verb];
-        if token.ending != Ending::Ed
+        if token.meaning.ending != Ending::Ed
             && !["held", "found", "sued", "told", "said"].contains(&self.word(verb))
         {
             return false;

@@ -365,6 +365,6 @@ impl Sentence<'_> {
     }
 
     pub(super) fn ends_in_ed(&self, at: usize) -> bool {
-        self.tokens[at].ending == Ending::Ed || self.is(at, Cues::ADVERB)
+        self.tokens[at].meaning.ending == Ending::Ed || self.is(at, Cues::ADVERB)
     }
 }
