@@ -79,9 +79,7 @@ const STAGES: [Stage; 6] = [
             let writer = ClaimWriter::new(ClaimFormat::Jsonl, model.labels().clone());
             let mut out = Vec::new();
             for article in &articles {
-                let claims = pipeline.classify_where(article, Unit::Sentence, |prediction| {
-                    !prediction.labels.is_empty()
-                });
+                let claims = pipeline.labelled(article, Unit::Sentence);
                 writer
                     .write(&mut out, article, &claims)
                     .expect("a vector takes every byte");

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use crate::article::{ArticleRef, furniture};
 use crate::claim::{Claim, Evidence, Mention, Relation, Role};
-use crate::model::{Model, Prediction};
+use crate::model::{Model, Prediction, Screen};
 use crate::party::{Memory, Parties, PartyFinder};
 use crate::reprint::{Print, PrintReader, Prints};
 use crate::speaker::SpeakerFinder;
@@ -43,6 +43,7 @@ pub struct Pipeline {
     model: Arc<Model>,
     tokenizer: Tokenizer,
     terms: TermReader,
+    screen: Option<Screen>,
     parties: PartyFinder,
     memory: Memory,
     speakers: SpeakerFinder,
@@ -87,6 +88,7 @@ impl Pipeline {
         Self {
             tokenizer: model.tokenizer(),
             terms: TermReader::new(&model.vectorizer, &model.resources.lexicon),
+            screen: Screen::new(&model),
             parties: PartyFinder::new(&model.labels),
             memory: Memory::default(),
             speakers: SpeakerFinder::default(),
@@ -126,12 +128,26 @@ impl Pipeline {
         }
         self.thresholds.clear();
         self.thresholds.extend_from_slice(thresholds);
+        if let Some(screen) = &mut self.screen {
+            screen.set_thresholds(&self.model, thresholds);
+        }
         Ok(())
     }
 
     /// Every sentence of the article, in order, with or without labels.
     pub fn classify<'a>(&mut self, article: impl Into<ArticleRef<'a>>, unit: Unit) -> Vec<Claim> {
         self.classify_where(article, unit, |_| true)
+    }
+
+    /// The sentences of the article that carry a label, in order: [`Pipeline::classify`] without the others, at less cost.
+    pub fn labelled<'a>(&mut self, article: impl Into<ArticleRef<'a>>, unit: Unit) -> Vec<Claim> {
+        let wanted = |prediction: &Prediction| !prediction.labels.is_empty();
+        self.classify_each(article.into().text, unit, true, wanted, |_, _| {})
+    }
+
+    /// The sentences of the article that was read last.
+    pub fn sentences(&self) -> &[Span] {
+        &self.sentences
     }
 
     /// The sentences of the article whose prediction is wanted, in order. `wanted` is asked once for every sentence.
@@ -150,7 +166,7 @@ impl Pipeline {
         unit: Unit,
         wanted: impl FnMut(&Prediction) -> bool,
     ) -> Vec<Claim> {
-        self.classify_each(article.into().text, unit, wanted, |_, _| {})
+        self.classify_each(article.into().text, unit, false, wanted, |_, _| {})
     }
 
     /// The same, with what [`Reprints`](crate::Reprints) need to know the article and the claims again.
@@ -166,7 +182,7 @@ impl Pipeline {
         });
         reader.begin();
         let mut prints = Vec::new();
-        let claims = self.classify_each(text, unit, wanted, |stages, claim| {
+        let claims = self.classify_each(text, unit, false, wanted, |stages, claim| {
             reader.read(&stages.model.vectorizer, &stages.tokenizer, text);
             if let Some(claim) = claim {
                 let labelled = !claim.prediction.labels.is_empty();
@@ -185,11 +201,13 @@ impl Pipeline {
         (claims, prints)
     }
 
-    /// The sentences whose prediction is wanted; `read` is shown every sentence, as its tokens are, with its claim if wanted.
+    /// The sentences whose prediction is wanted; none is without a label if `labelled`. `read` is shown every sentence, as its
+    /// tokens are, with its claim if wanted.
     fn classify_each(
         &mut self,
         text: &str,
         unit: Unit,
+        labelled: bool,
         mut wanted: impl FnMut(&Prediction) -> bool,
         mut read: impl FnMut(&Self, Option<&Claim>),
     ) -> Vec<Claim> {
@@ -203,11 +221,16 @@ impl Pipeline {
         let mut claims = Vec::new();
         self.memory.clear();
         for (at, &span) in sentences.iter().enumerate() {
-            self.read(text, span);
-            self.model
-                .predict(self.terms.hits(), &self.thresholds, &mut prediction);
-            let claim =
-                wanted(&prediction).then(|| self.claim(text, &sentences, at, prediction.clone()));
+            self.tokenizer.tokenize(text, span);
+            let claim = if labelled && !self.may_carry_label() {
+                None
+            } else {
+                self.terms
+                    .read(&self.model.vectorizer, self.tokenizer.tokens());
+                self.model
+                    .predict(self.terms.hits(), &self.thresholds, &mut prediction);
+                wanted(&prediction).then(|| self.claim(text, &sentences, at, prediction.clone()))
+            };
             read(self, claim.as_ref());
             claims.extend(claim);
             if self.with_parties {
@@ -216,6 +239,13 @@ impl Pipeline {
         }
         (self.sentences, self.prediction) = (sentences, prediction);
         claims
+    }
+
+    /// Whether the sentence that was tokenized last may carry a label.
+    fn may_carry_label(&mut self) -> bool {
+        let (vocabulary, tokens) = (self.model.vectorizer.vocabulary(), self.tokenizer.tokens());
+        let screen = self.screen.as_mut();
+        screen.is_none_or(|screen| screen.may_carry_label(vocabulary, tokens))
     }
 
     /// What the model says of one sentence.
@@ -419,5 +449,26 @@ impl Explanation {
             (name.clone(), value)
         };
         json!({"text": text, "labels": labels.names().iter().enumerate().map(of_label).collect::<serde_json::Map<_, _>>()})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::corpus;
+
+    #[test]
+    fn the_labelled_are_those_of_all_that_carry_a_label() {
+        let mut pipeline = Pipeline::new(Model::shipped().into());
+        let thresholds = pipeline.thresholds.clone();
+        let articles = corpus(5, 20_000);
+        for thresholds in [thresholds, vec![0.02; 3], vec![0.0, 1.0, 0.99]] {
+            pipeline.set_thresholds(&thresholds).unwrap();
+            for article in &articles {
+                let mut all = pipeline.classify(article, Unit::Sentence);
+                all.retain(|claim| !claim.prediction.labels.is_empty());
+                assert_eq!(pipeline.labelled(article, Unit::Sentence), all);
+            }
+        }
     }
 }

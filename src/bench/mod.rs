@@ -15,7 +15,7 @@ use serde::Serialize;
 pub use self::corpus::corpus;
 pub use self::train::{TrainBenchReport, TrainScaling, bench_training, labelled_corpus};
 use crate::article::furniture;
-use crate::model::{Model, Prediction};
+use crate::model::{Model, Prediction, Screen};
 use crate::pipeline::{Pipeline, Unit};
 use crate::report::{ClaimFormat, ClaimWriter};
 use crate::vectorize::TermReader;
@@ -182,9 +182,7 @@ fn classify_all(
             move |articles: &[Article]| {
                 let mut out = Vec::new();
                 for article in articles {
-                    let claims = pipeline.classify_where(article, Unit::Sentence, |prediction| {
-                        !prediction.labels.is_empty()
-                    });
+                    let claims = pipeline.labelled(article, Unit::Sentence);
                     writer
                         .write(&mut out, article, &claims)
                         .expect("a vector takes every byte");
@@ -209,6 +207,8 @@ fn stages(
 ) -> Vec<Stage> {
     let mut tokenizer = model.tokenizer();
     let mut terms = TermReader::new(&model.vectorizer, &model.resources.lexicon);
+    let mut screen = Screen::new(model);
+    let vocabulary = model.vectorizer.vocabulary();
     let mut prediction = Prediction::default();
     let mut spans = Vec::new();
     let mut prefix = |last: usize| {
@@ -218,11 +218,12 @@ fn stages(
             segment(&article.text, &furniture(&article.text), &mut spans);
             for &span in if last > 0 { sentences.as_slice() } else { &[] } {
                 let tokens = tokenizer.tokenize(&article.text, span);
-                if last > 1 {
-                    terms.read(&model.vectorizer, tokens);
-                }
-                if last > 2 {
-                    model.predict(terms.hits(), model.thresholds(), &mut prediction);
+                let may_carry_label = last > 1
+                    && (screen.as_mut())
+                        .is_none_or(|screen| screen.may_carry_label(vocabulary, tokens));
+                if last > 2 && may_carry_label {
+                    let hits = terms.read(&model.vectorizer, tokens);
+                    model.predict(hits, model.thresholds(), &mut prediction);
                 }
             }
         }
@@ -242,8 +243,8 @@ fn stages(
     let names = [
         "segment",
         "tokenize",
-        "vectorize",
-        "score",
+        "screen",
+        "vectorize and score",
         "evidence and output",
         "speaker, source, target",
     ];

@@ -5,6 +5,7 @@ mod dense;
 mod file;
 mod logistic;
 mod newton;
+mod screen;
 mod weights;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::calibration::Calibration;
 pub use self::logistic::{ClassWeight, LogisticModel, LogisticParams, LogisticValidParams, Solver};
 pub(crate) use self::newton::logistic;
+pub(crate) use self::screen::Screen;
 pub(crate) use self::weights::Weights;
 use crate::token::{Resources, Tokenizer};
 use crate::train::TrainParams;

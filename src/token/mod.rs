@@ -380,13 +380,13 @@ impl Tokenizer {
         self.memo.make_room();
         word::split(text, sentence.start, sentence.end, &mut self.raw);
         let (resources, stemmer, rank_of) = (&self.resources, &self.stemmer, &self.rank_of);
-        for raw in &self.raw {
+        let memo = &mut self.memo;
+        self.numbers.extend(self.raw.iter().map(|raw| {
             let bytes = &text.as_bytes()[raw.start..];
-            let number = self.memo.number(bytes, raw.end - raw.start, || {
+            memo.number(bytes, raw.end - raw.start, || {
                 look_up(resources, stemmer, rank_of, &text[raw.start..raw.end])
-            });
-            self.numbers.push(number);
-        }
+            })
+        }));
     }
 }
 

@@ -136,17 +136,17 @@ pub(super) enum Form {
 
 /// What a token is in an n-gram over classes: its first class, or its stem where it has none.
 #[derive(Debug, Clone, Copy)]
-struct Part {
-    hash: u64,
-    is_class: bool,
+pub(super) struct Part {
+    pub(super) hash: u64,
+    pub(super) is_class: bool,
 }
 
 /// A class as it stands in a sentence.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
-    token: u32,
+pub(super) struct Mark {
+    pub(super) token: u32,
     /// The place of its name.
-    name: u32,
+    pub(super) name: u32,
     hash: u64,
 }
 
@@ -276,6 +276,26 @@ impl FeatureExtractor {
         }
     }
 
+    pub(super) fn params(&self) -> &FeatureParams {
+        &self.params
+    }
+
+    /// The hash that all pairs of this stem and another with a gap between them begin with.
+    #[inline]
+    pub(super) fn skip_start(&self, stem: u64) -> u64 {
+        combine(word_hash(stem), self.skipped)
+    }
+
+    /// The classes of the sentence that was marked last.
+    pub(super) fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// What the tokens of the sentence that was marked last are in an n-gram over classes.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
     /// How many names classes have.
     pub(super) fn n_names(&self) -> usize {
         self.names.len()
@@ -298,7 +318,7 @@ impl FeatureExtractor {
     }
 
     /// Lists what each token is in an n-gram over classes, and the classes of the sentence in order, each negated or not.
-    fn mark(&mut self, tokens: &[Token]) {
+    pub(super) fn mark(&mut self, tokens: &[Token]) {
         self.marks.clear();
         self.parts.clear();
         let mut negated_until = 0;
@@ -367,7 +387,7 @@ impl FeatureExtractor {
     /// Pairs of stems that are not neighbours, within the window.
     fn skips(&self, tokens: &[Token], found: &mut impl TakeFeature) {
         for (first, token) in tokens.iter().enumerate() {
-            let start = combine(word_hash(token.meaning.stem), self.skipped);
+            let start = self.skip_start(token.meaning.stem);
             let apart = self.params.skip_window.saturating_sub(1);
             let others = tokens.iter().skip(first + 2).take(apart);
             for (last, other) in (first + 2..).zip(others) {

@@ -4,6 +4,8 @@
 
 mod features;
 mod fit;
+mod ranks;
+mod sieve;
 mod sparse;
 mod terms;
 mod vocabulary;
@@ -11,6 +13,7 @@ mod vocabulary;
 use self::features::FeatureExtractor;
 pub use self::features::FeatureParams;
 pub(crate) use self::features::word_hash;
+pub(crate) use self::ranks::RankReader;
 pub use self::sparse::{SparseMatrix, SparseVector};
 pub(crate) use self::terms::{Hit, TermReader};
 pub use self::vocabulary::Vocabulary;

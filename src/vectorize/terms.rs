@@ -210,7 +210,7 @@ impl TakeFeature for &mut Collector<'_> {
 
 /// The ranks of the terms that are made of classes alone; [`NO_RANK`] for what is none.
 #[derive(Debug, Clone)]
-struct ClassRanks {
+pub(super) struct ClassRanks {
     /// Of each class with each ending.
     endings: Vec<[u32; Ending::ALL.len()]>,
     /// By the name of the class.
@@ -220,7 +220,7 @@ struct ClassRanks {
 }
 
 impl ClassRanks {
-    fn new(extractor: &FeatureExtractor, vectorizer: &Vectorizer) -> Self {
+    pub(super) fn new(extractor: &FeatureExtractor, vectorizer: &Vectorizer) -> Self {
         let vocabulary = vectorizer.vocabulary();
         let rank = |hash| vocabulary.rank(hash).unwrap_or(NO_RANK);
         let names = 0..extractor.n_names();
@@ -238,6 +238,24 @@ impl ClassRanks {
         }
     }
 
+    #[inline]
+    pub(super) fn of_ending(&self, class: usize, ending: Ending) -> u32 {
+        self.endings[class][ending as usize]
+    }
+
+    /// The rank of a class, by its name.
+    #[inline]
+    pub(super) fn of_class(&self, name: usize) -> u32 {
+        self.classes[name]
+    }
+
+    /// The ranks of the pairs that begin with a class, by the names of both.
+    #[inline]
+    pub(super) fn of_pairs(&self, one: usize) -> &[u32] {
+        let n = self.classes.len();
+        &self.pairs[one * n..][..n]
+    }
+
     /// The rank of a feature of one word or of classes alone; `None` for an n-gram, which has to be looked up.
     #[allow(
         clippy::inline_always,
@@ -249,9 +267,9 @@ impl ClassRanks {
         Some(match feature.form {
             Form::Stem => token.meaning.stem_rank,
             Form::Prefix => token.meaning.prefix_rank,
-            Form::Ending(class) => self.endings[class][token.meaning.ending as usize],
-            Form::Class(name) => self.classes[name],
-            Form::Pair(one, other) => self.pairs[one * self.classes.len() + other],
+            Form::Ending(class) => self.of_ending(class, token.meaning.ending),
+            Form::Class(name) => self.of_class(name),
+            Form::Pair(one, other) => self.of_pairs(one)[other],
             Form::Stems | Form::Skip | Form::Classes => return None,
         })
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use rejoinder::report::{ClaimFormat, ClaimWriter, EventTable, Style};
-use rejoinder::{Article, ArticleReader, Claim, InTurn, Labels, Pipeline, Prints, Reprints, Unit};
+use rejoinder::{
+    Article, ArticleReader, Claim, InTurn, Labels, Pipeline, Prediction, Prints, Reprints, Unit,
+};
 
 use crate::Outcome;
 use crate::args::{Classify, OutputFormat};
@@ -158,23 +160,23 @@ impl Worker<'_> {
     }
 
     fn classify(&mut self, article: &Article, counts: &mut Counts) -> (Vec<Claim>, Prints) {
-        let all = self.all;
-        let n_labels = self.pipeline.model().labels().len();
-        counts.labelled.resize(n_labels, 0);
-        let wanted = |prediction: &rejoinder::Prediction| {
-            counts.sentences += 1;
-            for label in prediction.labels.iter() {
+        let (pipeline, all) = (&mut self.pipeline, self.all);
+        let (claims, prints) = if self.reprints.is_some() {
+            let wanted = |prediction: &Prediction| all || !prediction.labels.is_empty();
+            pipeline.classify_with_prints(article, self.unit, wanted)
+        } else if all {
+            (pipeline.classify(article, self.unit), Prints::default())
+        } else {
+            (pipeline.labelled(article, self.unit), Prints::default())
+        };
+        counts.sentences += pipeline.sentences().len();
+        counts.labelled.resize(pipeline.model().labels().len(), 0);
+        for claim in &claims {
+            for label in claim.prediction.labels.iter() {
                 counts.labelled[label] += 1;
             }
-            all || !prediction.labels.is_empty()
-        };
-        if self.reprints.is_some() {
-            self.pipeline
-                .classify_with_prints(article, self.unit, wanted)
-        } else {
-            let claims = self.pipeline.classify_where(article, self.unit, wanted);
-            (claims, Prints::default())
         }
+        (claims, prints)
     }
 }
 

@@ -181,7 +181,8 @@ impl Sentence<'_> {
     /// Whether the word before `by` may be a participle: `forged`, `spread`.
     pub(super) fn is_participle(&self, at: usize) -> bool {
         self.tokens[at].kind == TokenKind::Word
-            && (self.tokens[at].meaning.ending == Ending::Ed || !self.is(at, Cues::REPORT.or(Cues::CHARGE)))
+            && (self.tokens[at].meaning.ending == Ending::Ed
+                || !self.is(at, Cues::REPORT.or(Cues::CHARGE)))
     }
 
     /// A wrong that somebody tells of: `Obi said the mayor had stolen it`.
