@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
+use crate::bench::corpus;
 use crate::party::score::{Score, compared};
 
 const TABLE: &str = include_str!("../../labels/article_parties.csv");
@@ -183,6 +184,21 @@ fn parties_of_whole_articles_are_found() {
     for (part, floors) in FLOORS {
         for ((name, share), floor) in scores[part].shares().into_iter().zip(floors) {
             assert!(share >= floor, "{part}: {name} {share:.1} is below {floor}");
+        }
+    }
+}
+
+#[test]
+fn the_labelled_are_those_of_all_that_carry_a_label() {
+    let mut pipeline = Pipeline::new(Model::shipped().into());
+    let thresholds = pipeline.thresholds.clone();
+    let articles = corpus(5, 20_000);
+    for thresholds in [thresholds, vec![0.02; 3], vec![0.0, 1.0, 0.99]] {
+        pipeline.set_thresholds(&thresholds).unwrap();
+        for article in &articles {
+            let mut all = pipeline.classify(article, Unit::Sentence);
+            all.retain(|claim| !claim.prediction.labels.is_empty());
+            assert_eq!(pipeline.labelled(article, Unit::Sentence), all);
         }
     }
 }
