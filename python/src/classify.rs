@@ -91,6 +91,7 @@ impl<'a> From<&'a Columns> for ArticleRef<'a> {
             outlet: outlet.as_deref(),
             title: title.as_deref(),
             text,
+            other: &[],
         }
     }
 }

@@ -78,7 +78,7 @@ impl ClaimWriter {
         }
     }
 
-    /// The same with columns of the articles: see [`Article::other`].
+    /// The same with columns of the articles: see [`Article::other`](crate::Article::other).
     #[must_use]
     pub fn with_kept_columns(self, names: &[String]) -> Self {
         Self {
