@@ -83,16 +83,17 @@ def test_every_number_is_that_of_the_sentences_behind_it(browser, page):
     wrong = browser.execute_async_script("""
         const done = arguments[arguments.length - 1];
         const follow = (link) => new Promise((then) => {
+          if (location.hash === link.getAttribute("href")) return then();
           addEventListener("hashchange", () => setTimeout(then), { once: true });
           location.hash = link.getAttribute("href");
         });
         (async () => {
           const links = [...document.querySelectorAll('a[href*="once="]')].filter((link) => !link.closest("#list"));
           const wrong = links.length < 100 ? [`only ${links.length} links`] : [];
-          const seen = new Set();
-          for (const link of links) {
-            if (seen.has(link.href)) continue;
-            seen.add(link.href);
+          // One in so many of the distinct links, from the beginning of the page to its end.
+          const distinct = [...new Map(links.map((link) => [link.href, link])).values()];
+          const step = Math.ceil(distinct.length / 50);
+          for (const link of distinct.filter((_, at) => at % step === 0)) {
             const number = (link.getAttribute("aria-label") ?? link.textContent).match(/([0-9,]+)( claims)?$/)[1];
             await follow(link);
             const summary = document.getElementById("summary").textContent;
