@@ -49,11 +49,17 @@ impl SpeakerFinder {
         if source.is_some_and(|source| begins_with_preposition(source.of(text))) {
             return Speaker::default();
         }
+        // Two cues of one source: `They hunted us, said Yasir, showing two rows of stitches`.
+        let same = |other: &&Attribution| {
+            let named = attribution.speaker.is_some() && other.speaker == attribution.speaker;
+            named || source.is_some() && other.source.first() == source.as_ref()
+        };
+        let contents = found.iter().filter(same).flat_map(|same| &same.content);
         Speaker {
             found: true,
             name: attribution.speaker,
             source,
-            content: attribution.content.clone(),
+            content: contents.copied().collect(),
         }
     }
 }

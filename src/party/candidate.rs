@@ -61,6 +61,8 @@ pub(super) enum Sayer {
     Here(usize),
 }
 
+/// The longest insertion between a subject and its verb, in tokens.
+const INSERTED: usize = 8;
 /// How far before a noun its determiner is looked for, in tokens.
 const NOUN_REACH: usize = 3;
 
@@ -100,7 +102,29 @@ impl<'a> Sentence<'a> {
                 .iter()
                 .position(|c| c.span.intersects(source))
         });
+        let source = source.or_else(|| self.before_relative(speaker.source?));
+        if source.is_some_and(|source| self.is_quoted_clause(&self.candidates[source])) {
+            self.content.clear();
+            return;
+        }
         self.sayer = source.map_or(Sayer::Elsewhere, Sayer::Here);
+    }
+
+    /// Whether a clause of his own tells what he says: `what Caracas says`, `as farmers contend`.
+    pub(super) fn is_quoted_clause(&self, c: &Candidate) -> bool {
+        c.opens > 0 && (self.is_word(c.opens - 1, "as") || self.is_word(c.opens - 1, "what"))
+    }
+
+    /// Whom a relative pronoun that speaks stands for: `the government, which says`.
+    fn before_relative(&self, source: Span) -> Option<usize> {
+        let who = self
+            .tokens
+            .iter()
+            .position(|token| token.span == source)
+            .filter(|&at| self.is(at, Cues::WHO))?;
+        let subject =
+            |c: &Candidate| c.last < who && c.preposition.is_none() && !c.is_object && !c.is_owner;
+        self.candidates.iter().rposition(subject)
     }
 
     /// Whether a token belongs to what the sayer says.
@@ -186,7 +210,7 @@ impl<'a> Sentence<'a> {
     fn unknown_subject_at(&self, at: usize) -> Option<Candidate> {
         let is_plain = |at: usize| {
             self.tokens[at].kind == TokenKind::Word
-                && self.facts[at].cues.is_empty()
+                && (self.facts[at].cues.is_empty() || self.is_claim_noun(at))
                 && !matches!(self.tokens[at].meaning.ending, Ending::Ed | Ending::Ing)
         };
         // `throughout the trial`
@@ -203,18 +227,22 @@ impl<'a> Sentence<'a> {
             + (at + 1..self.len().min(at + 2))
                 .take_while(|&next| is_plain(next) && !self.is_parted(next))
                 .count();
-        let verb =
-            (last + 1..self.len()).find(|&next| !self.is(next, Cues::HAVE.or(Cues::ADVERB)))?;
+        let next = last + 1;
+        // `The suit, lodged in Miskolc, claims`
+        let resumes = (next < self.len() && self.is_break(next))
+            .then(|| (next + 1..self.len().min(next + INSERTED)).find(|&at| self.is_break(at)));
+        let next = resumes.flatten().unwrap_or(next);
+        let verb = (next..self.len()).find(|&next| !self.is(next, Cues::HAVE.or(Cues::ADVERB)))?;
         let verbs = Cues::ACCUSE.or(Cues::DENY).or(Cues::OFFER).or(Cues::SAY);
         let tells = self.is(verb, verbs)
             && matches!(self.tokens[verb].meaning.ending, Ending::Ed | Ending::S)
-            && !(last + 1..=verb).any(|next| self.is_parted(next));
+            && !(last + 1..=verb).any(|at| self.is_parted(at) && resumes.is_none());
         tells.then(|| self.candidate(at, last, false))
     }
 
     /// The candidate whose known words begin at `at`; tokens before `floor` belong to another.
     fn candidate_at(&self, words: &Words, at: usize, floor: usize) -> Option<Candidate> {
-        if self.is(at, Cues::PRONOUN) {
+        if self.is(at, Cues::PRONOUN) && !self.is_owned_by_her(at) {
             return Some(self.candidate(at, at, true));
         }
         let mut last = self.run_end(at)?;
@@ -224,6 +252,17 @@ impl<'a> Sentence<'a> {
         }
         let first = self.run_start(at, floor);
         Some(self.candidate(first, last, false))
+    }
+
+    /// `her` before what she owns: `her party`, and not `charged her with`.
+    fn is_owned_by_her(&self, at: usize) -> bool {
+        let next = at + 1;
+        let ends = Cues::PREP.or(Cues::AND).or(Cues::THAT).or(Cues::BUT);
+        self.is_word(at, "her")
+            && next < self.len()
+            && !self.is_parted(next)
+            && !self.is(next, ends)
+            && !self.is_word(next, "to")
     }
 
     /// The last token of the names, nouns and their modifiers that begin at `at`; `None` where no party stands among them.
@@ -287,6 +326,7 @@ impl<'a> Sentence<'a> {
             || at > 0
                 && self.noun(at) != Noun::No
                 && (self.is_word(at - 1, "to") || self.is(at - 1, Cues::WILL))
+                && self.tokens[at].meaning.ending != Ending::S
                 && !self.is_actor(at)
     }
 
@@ -303,6 +343,10 @@ impl<'a> Sentence<'a> {
             if self.is(before, Cues::DET) || token.kind == TokenKind::Number {
                 return before + 1;
             }
+            // `anti-doping officials`
+            if self.is_joined(before) || self.is_joined(before + 1) {
+                continue;
+            }
             let plain = token.kind == TokenKind::Word
                 && (self.facts[before].cues.is_empty() || self.is(before, Cues::PROPOSAL));
             if !plain || token.meaning.ending == Ending::Ing {
@@ -310,6 +354,11 @@ impl<'a> Sentence<'a> {
             }
         }
         at
+    }
+
+    /// Whether a hyphen joins a token to the one before it.
+    fn is_joined(&self, at: usize) -> bool {
+        at > 0 && &self.text[self.tokens[at - 1].span.end..self.tokens[at].span.start] == "-"
     }
 
     /// The end of a complement of the party noun at `last` that says whose or where it is.
@@ -381,7 +430,7 @@ impl<'a> Sentence<'a> {
         let mut opens = first;
         while opens > 0
             && !self.is_parted(opens)
-            && (self.is(opens - 1, Cues::DET) || self.tokens[opens - 1].kind == TokenKind::Number)
+            && (self.is_determiner(opens - 1) || self.tokens[opens - 1].kind == TokenKind::Number)
         {
             opens -= 1;
         }
@@ -401,6 +450,12 @@ impl<'a> Sentence<'a> {
         }
     }
 
+    /// Whether the word is a determiner; `that` is one behind a preposition only.
+    fn is_determiner(&self, at: usize) -> bool {
+        let that = self.is_word(at, "that");
+        self.is(at, Cues::DET) && (!that || at > 0 && self.is(at - 1, Cues::PREP))
+    }
+
     /// Notes what stands before and behind each candidate.
     fn place_candidates(&mut self) {
         for at in 0..self.candidates.len() {
@@ -415,9 +470,14 @@ impl<'a> Sentence<'a> {
                 && self.is_actor(last)
                 && next < self.len()
                 && !self.is_parted(next)
-                && self.tokens[next].kind == TokenKind::Word
-                && (self.is(next, Cues::REPORT.or(Cues::CHARGE).or(Cues::DENIAL))
-                    && !matches!(self.tokens[next].meaning.ending, Ending::Ed | Ending::Ing));
+                && (self.is_claim_noun(next)
+                    // `a Jordanian offer`
+                    || opens < first && self.is(next, Cues::PROPOSAL)
+                    // `Dutch hacking claims`
+                    || self.tokens[next].meaning.ending == Ending::Ing
+                        && self.facts[next].cues.is_empty()
+                        && next + 1 < self.len()
+                        && self.is_claim_noun(next + 1));
             let candidate = &mut self.candidates[at];
             candidate.preposition = preposition;
             candidate.is_object = is_object;
@@ -425,9 +485,21 @@ impl<'a> Sentence<'a> {
         }
     }
 
+    /// `claims`, `accusation`, `offer`: what somebody may have made.
+    fn is_claim_noun(&self, at: usize) -> bool {
+        let nouns = Cues::REPORT.or(Cues::CHARGE).or(Cues::DENIAL);
+        self.tokens[at].kind == TokenKind::Word
+            && self.is(at, nouns)
+            && !matches!(self.tokens[at].meaning.ending, Ending::Ed | Ending::Ing)
+    }
+
     /// The preposition before what begins at `opens`, also before an unknown adjective: `of divided families`.
     fn preposition_before(&self, opens: usize, first: usize) -> Option<usize> {
         let before = opens.checked_sub(1)?;
+        // `more than 900 residents`
+        if self.is_word(before, "than") && self.tokens[opens].kind == TokenKind::Number {
+            return None;
+        }
         if self.is(before, Cues::PREP) {
             return Some(before);
         }
@@ -448,7 +520,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// Whether a word looks like the verb of a clause.
-    fn is_verb_form(&self, at: usize) -> bool {
+    pub(super) fn is_verb_form(&self, at: usize) -> bool {
         let verbs = Cues::HAVE
             .or(Cues::BE)
             .or(Cues::WILL)
@@ -466,7 +538,10 @@ impl<'a> Sentence<'a> {
         let Some(before) = opens.checked_sub(1) else {
             return false;
         };
-        if self.is_break(opens) || self.tokens[before].kind != TokenKind::Word {
+        if self.is_break(opens)
+            || self.is_joined(before)
+            || self.tokens[before].kind != TokenKind::Word
+        {
             return false;
         }
         let cues = self.facts[before].cues;
@@ -537,6 +612,18 @@ impl<'a> Sentence<'a> {
         for at in from..to {
             self.candidates[at].group = at;
         }
+        // `Vakatora, a lawyer and former speaker`
+        let described = has_and
+            && to - from > 2
+            && self.is_actor(self.candidates[from].last)
+            && ["a", "an"].contains(&self.word(self.candidates[from + 1].opens))
+            && self.candidates[from + 2].opens == self.candidates[from + 2].first;
+        if described {
+            for candidate in &mut self.candidates[from + 1..to] {
+                candidate.is_appositive = true;
+            }
+            return;
+        }
         if has_and {
             // What stands behind the last `and` and a comma explains: `Rome and Tunis, the hosts, agreed`.
             for at in from..to {
@@ -554,15 +641,51 @@ impl<'a> Sentence<'a> {
             }
             return;
         }
+        // `Manila, Jakarta sign pact`
+        let next = self.candidates[to - 1].last + 1;
+        let verbs = Cues::AGREE.or(Cues::OFFER).or(Cues::DENY).or(Cues::ACCUSE);
+        let headline = self.candidates[from].opens == 0
+            && self.candidates[to - 1].opens == self.candidates[to - 1].first
+            && !self.is_parted_or_end(next)
+            && (self.is(next, verbs) || self.is_word(next, "to"))
+            && self.tokens[next].meaning.ending != Ending::Ed;
+        if headline {
+            for candidate in &mut self.candidates[from..to] {
+                candidate.group = from;
+            }
+            return;
+        }
         for at in from + 1..to {
             let explains = (self.candidates[at].first..=self.candidates[at].last)
                 .any(|token| self.is_party_noun(token));
             let next = self.candidates[at].last + 1;
             let closes = self.is_parted_or_end(next)
                 || self.is(next, Cues::WHO)
-                || self.is(next, Cues::ACCUSE) && self.tokens[next].meaning.ending == Ending::Ed;
-            self.candidates[at].is_appositive = closes && (explains || to - from == 2);
+                || self.is(next, Cues::ACCUSE)
+                    && self.tokens[next].meaning.ending == Ending::Ed
+                    && self.is(next + 1, Cues::PREP);
+            self.candidates[at].is_appositive =
+                closes && !self.is_in_front(from) && (explains || to - from == 2);
         }
+    }
+
+    /// Whether a candidate ends what stands before the subject: `In Berlin, a spokesman`.
+    fn is_in_front(&self, at: usize) -> bool {
+        let last = self.candidates[at].last;
+        self.candidates[at].preposition.is_some()
+            && self.is(0, Cues::PREP)
+            && !(1..=last).any(|at| self.is_break(at))
+    }
+
+    /// Whether at most two unknown words lead to what begins at `opens`: `smugglers, corrupt customs men`.
+    fn is_plain_before(&self, at: usize, opens: usize) -> bool {
+        let parted = self.is_break(at) || at > 0 && self.is(at - 1, Cues::AND);
+        let plain = |at: usize| {
+            self.tokens[at].kind == TokenKind::Word
+                && self.facts[at].cues.is_empty()
+                && !matches!(self.tokens[at].meaning.ending, Ending::Ed | Ending::Ing)
+        };
+        parted && opens <= at + 1 && plain(at) && !self.is_parted(opens)
     }
 
     fn is_parted_or_end(&self, at: usize) -> bool {
@@ -591,7 +714,10 @@ impl<'a> Sentence<'a> {
                 || self.is_word(at, "nor") && at + 1 == right.opens
             {
                 has_and = true;
-            } else if !(self.is(at, Cues::DET) || repeats && has_and) {
+            } else if !(self.is_determiner(at)
+                || repeats && has_and
+                || self.is_plain_before(at, right.opens))
+            {
                 return Link::None;
             }
         }

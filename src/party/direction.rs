@@ -82,8 +82,24 @@ impl Sentence<'_> {
         let heads = |parties: &[usize]| -> Vec<usize> {
             parties.iter().map(|&at| self.head_of(at)).collect()
         };
-        let mut sources = spread(&heads(&found.sources));
-        let mut targets = spread(&heads(&found.targets));
+        // `Foy said that he and the employers had agreed`
+        let named = |parties: Vec<usize>| -> Vec<usize> {
+            let alone = parties.len() < 2;
+            let mut named: Vec<usize> = Vec::new();
+            for at in parties {
+                let name = if alone {
+                    at
+                } else {
+                    self.antecedent_or_self(at)
+                };
+                if !named.contains(&name) {
+                    named.push(name);
+                }
+            }
+            named
+        };
+        let mut sources = named(spread(&heads(&found.sources)));
+        let mut targets = named(spread(&heads(&found.targets)));
         // `you`, and a pronoun that only stands behind a preposition, claims nothing.
         sources.retain(|&at| {
             let c = &self.candidates[at];

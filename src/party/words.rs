@@ -44,8 +44,11 @@ impl Cues {
     pub(super) const FACE: Self = Self(1 << 26);
     pub(super) const ADVERB: Self = Self(1 << 27);
     pub(super) const EACH: Self = Self(1 << 28);
+    pub(super) const AID: Self = Self(1 << 29);
+    pub(super) const DEMAND: Self = Self(1 << 30);
+    pub(super) const WEIGH: Self = Self(1 << 31);
 
-    const NAMES: [(&'static str, Self); 29] = [
+    const NAMES: [(&'static str, Self); 32] = [
         ("ACCUSE", Self::ACCUSE),
         ("ALLEGE", Self::ALLEGE),
         ("CHARGE", Self::CHARGE),
@@ -75,6 +78,9 @@ impl Cues {
         ("FACE", Self::FACE),
         ("ADVERB", Self::ADVERB),
         ("EACH", Self::EACH),
+        ("AID", Self::AID),
+        ("DEMAND", Self::DEMAND),
+        ("WEIGH", Self::WEIGH),
     ];
 
     pub(super) const fn or(self, other: Self) -> Self {

@@ -30,6 +30,14 @@ impl Sentence<'_> {
                 return self.finish(&found);
             }
         }
+        // `said it had not, as pilots complained, skimped on fuel`
+        if found.is_empty()
+            && (0..self.len()).any(|at| self.is(at, Cues::NOT.or(Cues::DENY)))
+            && let Sayer::Here(sayer) = self.sayer
+            && let Some(accuser) = self.contender(&[sayer])
+        {
+            found = Found::new(Some(accuser), Some(sayer));
+        }
         if !found.is_full() && self.sayer != Sayer::Unknown {
             found.fill(self.rejected().unwrap_or_else(|| self.said_of()));
         }
@@ -63,7 +71,7 @@ impl Sentence<'_> {
         // `whom local fishermen accuse of`
         let target = self.object(verb).or_else(|| self.fronted_object(verb));
         let target = match target {
-            None if self.is(verb, Cues::CHARGE) || self.is(verb, Cues::SAY) => {
+            None if self.is(verb, Cues::CHARGE.or(Cues::SAY)) || self.is_word(verb + 1, "that") => {
                 self.content_subject(verb, source)
             }
             target => target,
@@ -87,7 +95,12 @@ impl Sentence<'_> {
             .or_else(|| light.and_then(|verb| self.subject_or_agent(verb)));
         let target = self
             .complement(noun, &["against", "at", "on", "about", "over"])
-            .filter(|&target| Some(target) != source && !self.is_place(noun, target))
+            .filter(|&target| {
+                let behind = noun + 1..self.candidates[target].first;
+                Some(target) != source
+                    && !self.is_place(noun, target)
+                    && !behind.into_iter().any(|at| self.is_word(at, "that"))
+            })
             .or_else(|| self.claimed_of(noun, source));
         Found::new(source, target)
     }
@@ -113,7 +126,14 @@ impl Sentence<'_> {
         let verb = (0..noun).rev().find(|&at| self.is(at, Cues::DENY));
         let denier = verb.and_then(|verb| self.subject(verb));
         if self.is_word(clause, "of") {
-            return denier;
+            // `called the union's accusations of theft a fairy tale`
+            let called = || {
+                let verb = self.governing(noun, Cues::SAY)?;
+                self.word(verb)
+                    .starts_with("call")
+                    .then(|| self.subject(verb))?
+            };
+            return denier.or_else(called);
         }
         // `that it hacked`, `that its coast guard blinded`
         let own = self.is(clause + 1, Cues::PRONOUN)

@@ -64,6 +64,7 @@ impl Sentence<'_> {
         }
         if let Some(candidate) = self.candidates.iter().find(|c| c.last == before) {
             return candidate.is_owner
+                || candidate.is_attribute && candidate.opens < candidate.first
                 || (self.is(at, nouns)
                     && self.is_actor(before)
                     && (0..at).any(|at| self.is(at, Cues::DENY)));
@@ -264,7 +265,8 @@ impl Sentence<'_> {
             };
             if fits {
                 if candidate.is_pronoun {
-                    return self.antecedent(at, self.subject(verb));
+                    let stays = Some(at).filter(|_| !self.is_word(candidate.first, "it"));
+                    return self.antecedent(at, self.subject(verb)).or(stays);
                 }
                 return Some(at);
             }

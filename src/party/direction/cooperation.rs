@@ -2,7 +2,7 @@
 
 use super::super::candidate::{Candidate, Sentence};
 use super::super::words::Cues;
-use super::{AGENT, Found};
+use super::{AGENT, Found, LIGHT};
 use crate::token::Ending;
 
 impl Sentence<'_> {
@@ -45,20 +45,35 @@ impl Sentence<'_> {
         }
         if found.sources.is_empty() {
             let will = (0..self.len())
-                .filter(|&at| self.is(at, Cues::WILL) && !self.tokens[at].quoted)
+                .filter(|&at| {
+                    self.is(at, Cues::WILL) && !self.tokens[at].quoted && !self.is_in_relative(at)
+                })
                 .find_map(|at| self.subject(at));
             found.sources.extend(will);
         }
         if found.sources.is_empty() {
             found.sources.extend(self.quoted_by());
         }
+        if found.sources.is_empty() {
+            // `bows to army demands`
+            let demand = (0..self.len()).find(|&at| self.is(at, Cues::DEMAND));
+            let source = demand.and_then(|demand| {
+                let maker = self.maker_of(demand)?;
+                self.subject(demand).filter(|&source| source != maker)
+            });
+            found.sources.extend(source);
+        }
         if found.targets.is_empty()
             && let Some(&source) = found.sources.first()
         {
             let target = self
                 .conditional(source)
+                .or_else(|| self.aided(source))
                 .or_else(|| self.told(source))
-                .or_else(|| self.accused_by(source));
+                .or_else(|| self.accused_by(source))
+                .or_else(|| self.addressed(source))
+                .or_else(|| self.demanded_by(source))
+                .or_else(|| self.together(source));
             found.targets.extend(target);
         }
         if found.targets.is_empty() {
@@ -75,21 +90,40 @@ impl Sentence<'_> {
 
     /// With whom something is to be done: `would share the names with the authorities`.
     pub(super) fn shared_with(&self, sources: &[usize]) -> Option<usize> {
+        const TIES: [&str; 5] = ["relations", "ties", "peace", "contacts", "forward"];
+        const GIVES: [&str; 9] = [
+            "pass", "hand", "send", "deliver", "transfer", "supply", "provide", "grant", "give",
+        ];
         let cues = Cues::WILL.or(Cues::READY).or(Cues::OFFER).or(Cues::AGREE);
-        let cue = (0..self.len()).find(|&at| self.is(at, cues))?;
+        let cue = (0..self.len()).find(|&at| self.is(at, cues) || TIES.contains(&self.word(at)))?;
+        let fits =
+            |&target: &usize| !sources.contains(&target) && !self.candidates[target].is_pronoun;
+        let given = || {
+            let verb = (cue..self.len()).find(|&at| GIVES.contains(&self.word(at)))?;
+            self.complement(verb, &["to"])
+        };
         self.complement(cue, &["with"])
-            .filter(|&target| !sources.contains(&target) && !self.candidates[target].is_pronoun)
+            .filter(fits)
+            .or_else(|| given().filter(fits))
     }
 
     /// Whom the source of an offer tells of it: `told Brussels it would accept`.
     pub(super) fn told(&self, source: usize) -> Option<usize> {
-        let told = (0..self.len()).find(|&at| {
-            !self.tokens[at].quoted && (self.is_word(at, "told") || self.is_word(at, "tells"))
-        })?;
-        if self.sayer(told) != Some(source) {
+        const TELLS: [&str; 6] = ["told", "tells", "telling", "texted", "informed", "assured"];
+        let told = (0..self.len())
+            .find(|&at| !self.tokens[at].quoted && TELLS.contains(&self.word(at)))?;
+        let teller = self
+            .sayer(told)
+            .map(|teller| self.antecedent_or_self(teller));
+        if teller != Some(self.antecedent_or_self(source)) {
             return None;
         }
-        let target = self.candidates.iter().position(|c| c.opens == told + 1)?;
+        let target = self.candidates.iter().position(|c| {
+            c.opens == told + 1
+                || c.opens == told + 2
+                    && c.preposition.is_none()
+                    && self.facts[told + 1].cues.is_empty()
+        })?;
         let public = [
             "reporters",
             "journalists",
@@ -101,9 +135,74 @@ impl Sentence<'_> {
             "lawmakers",
             "judge",
             "police",
+            "station",
+            "radio",
+            "broadcaster",
+            "magazine",
+            "daily",
+            "shareholders",
         ];
-        let last = self.word(self.candidates[target].last);
-        (!public.contains(&last) && !self.candidates[target].is_pronoun).then_some(target)
+        let told = &self.candidates[target];
+        let is_public = (told.first..=told.last).any(|at| public.contains(&self.word(at)));
+        (!is_public && !told.is_pronoun).then_some(target)
+    }
+
+    /// Whether a relative pronoun stands between a verb and the mark before it.
+    fn is_in_relative(&self, verb: usize) -> bool {
+        let opens = (0..=verb).rev().find(|&at| self.is_break(at)).unwrap_or(0);
+        (opens..verb).any(|at| self.is(at, Cues::WHO))
+    }
+
+    /// To whom the source of an offer speaks: `has written to Kigali to suggest`, `signalled to Yerevan`.
+    fn addressed(&self, source: usize) -> Option<usize> {
+        let verbs = Cues::SAY.or(Cues::OFFER);
+        let speaks =
+            |at: usize| self.is(at, verbs) || ["written", "out", "spoken"].contains(&self.word(at));
+        self.candidates.iter().enumerate().position(|(at, c)| {
+            at != source
+                && !c.is_pronoun
+                && c.preposition
+                    .is_some_and(|to| to > 0 && self.is_word(to, "to") && speaks(to - 1))
+        })
+    }
+
+    /// For whom something is to be done: `would give the army four days`.
+    fn aided(&self, source: usize) -> Option<usize> {
+        self.candidates.iter().enumerate().position(|(at, c)| {
+            at != source && !c.is_pronoun && c.opens > 1 && self.is_aided(c, c.opens)
+        })
+    }
+
+    /// Whether the verb before a candidate is one that does it good, and stands behind `would`, `to` or the cue: `would train Czech
+    /// engineers`, and not `to train its border guards`.
+    fn is_aided(&self, c: &Candidate, cue: usize) -> bool {
+        let own = ["its", "their", "his", "her", "our"];
+        c.opens.checked_sub(1).is_some_and(|verb| {
+            let ahead = verb.saturating_sub(1);
+            self.is(verb, Cues::AID)
+                && (verb == cue
+                    || self.is(ahead, Cues::WILL.or(Cues::ADVERB))
+                    || self.is_word(ahead, "to"))
+                && !own.contains(&self.word(c.opens))
+        })
+    }
+
+    /// Whose demand is met: `complying with a demand by the junta`.
+    fn demanded_by(&self, source: usize) -> Option<usize> {
+        let group = self.candidates[source].group;
+        (0..self.len())
+            .filter(|&at| self.is(at, Cues::DEMAND))
+            .find_map(|at| self.maker_of(at))
+            .filter(|&target| self.candidates[target].group != group)
+    }
+
+    /// Several who will do something with one another: `said that they would clean it up together`.
+    fn together(&self, source: usize) -> Option<usize> {
+        let first = self.candidates[source].first;
+        let joint = (first..self.len()).any(|at| self.is(at, Cues::EACH));
+        let (opens, last) = (self.candidates[source].opens, self.candidates[source].last);
+        let both = (opens..=last).any(|at| self.is_word(at, "both"));
+        (both || joint && self.is_several(source)).then_some(source)
     }
 
     /// Whom the source of an offer accuses in the same sentence.
@@ -149,6 +248,12 @@ impl Sentence<'_> {
         let Some(source) = self.subject(cue).or_else(|| self.quoted_by_if(cue)) else {
             return Found::default();
         };
+        if self.is(cue, Cues::WEIGH)
+            && let Some(maker) = self.complement(cue, &["by", "from"])
+            && maker != source
+        {
+            return Found::new(Some(source), Some(maker));
+        }
         let both = self.candidates[source].is_pronoun
             && self.is_word(self.candidates[source].first, "they")
             && self.word(cue).starts_with("agree");
@@ -185,15 +290,45 @@ impl Sentence<'_> {
                 None => Found::new(Some(pair), Some(pair)),
             };
         }
-        let of = self.is(noun, Cues::READY);
-        let source = self
-            .maker_of(noun)
-            .or_else(|| of.then(|| self.complement(noun, &["of"])).flatten());
+        let ready = self.is(noun, Cues::READY);
+        let made = self.maker_of(noun).or_else(|| {
+            let of = ready && self.is_word(noun + 1, "of");
+            of.then(|| self.complement(noun, &["of"])).flatten()
+        });
+        // `accepted an invitation from Zagreb`, `turned down a Jordanian offer`
+        if let Some(maker) = made.filter(|_| !ready)
+            && let Some((verb, takes)) = self.reply(noun)
+            && let Some(replies) = self.subject(verb).filter(|&other| other != maker)
+        {
+            return if takes {
+                Found::new(Some(replies), Some(maker))
+            } else {
+                Found::new(Some(maker), Some(replies))
+            };
+        }
+        let source = made.or_else(|| ready.then(|| self.subject(noun)).flatten());
+        if source.is_none()
+            && let Some(both) = self.subject(noun)
+            && self.is_several(both)
+            && !(self.candidates[both].last + 1..=noun).any(|at| self.is_break(at))
+            && self.complement(noun, &["to", "with", "for"]).is_none()
+        {
+            return Found::new(Some(both), Some(both));
+        }
         let target = self
             .complement(noun, &["to", "with", "for"])
             .or_else(|| self.object_of_infinitive(noun))
             .filter(|target| Some(*target) != source);
         Found::new(source, target)
+    }
+
+    /// The verb by which another's offer, named by a noun, is taken up (`true`) or refused.
+    fn reply(&self, noun: usize) -> Option<(usize, bool)> {
+        const REFUSED: [&str; 5] = ["down", "declined", "refused", "spurned", "rebuffed"];
+        (noun.saturating_sub(LIGHT)..noun).rev().find_map(|at| {
+            let refuses = self.is(at, Cues::DENY) || REFUSED.contains(&self.word(at));
+            (refuses || self.is(at, Cues::WEIGH)).then_some((at, !refuses))
+        })
     }
 
     pub(super) fn object_of_infinitive(&self, from: usize) -> Option<usize> {
@@ -214,7 +349,9 @@ impl Sentence<'_> {
                 return false;
             }
             if let Some(at) = c.preposition {
-                let goes = at > 0 && self.is_word(at, "to") && self.is_going(at - 1);
+                // `to leave Goma` too
+                let goes = self.is_word(at, "to")
+                    && (at > 0 && self.is_going(at - 1) || self.is_going(c.opens - 1));
                 return ["to", "with", "between", "among", "against"]
                     .iter()
                     .any(|word| self.is_word(at, word))
@@ -223,7 +360,10 @@ impl Sentence<'_> {
             }
             let before = c.opens.saturating_sub(1);
             // `to help Lithuania`, `offered Brussels talks`, `to meet the rebels`, and not `to free 45 soldiers`
-            let moved = ["send", "free", "release", "train", "hand"];
+            let moved = ["send", "free", "release", "hand"];
+            if self.is_aided(c, cue) {
+                return true;
+            }
             let behind_verb = before > 0 && self.is_word(before - 1, "to");
             behind_verb && self.is_actor(c.first)
                 || before == cue && self.takes_person(cue)
@@ -280,7 +420,7 @@ impl Sentence<'_> {
     pub(super) fn is_going(&self, at: usize) -> bool {
         [
             "fly", "flown", "go", "travel", "return", "back", "move", "come", "trip", "visit",
-            "road",
+            "road", "leave", "enter", "reach",
         ]
         .iter()
         .any(|verb| self.is_word(at, verb))
@@ -293,9 +433,10 @@ impl Sentence<'_> {
                 at > 1 && self.is_word(at - 2, words[0]) && self.is_word(at - 1, words[1])
             };
             let condition = c.opens > 0 && self.is_word(c.opens - 1, "if")
+                || c.opens == 1 && self.is_word(0, "should")
                 || behind(c.opens, ["provided", "that"])
                 || behind(c.opens, ["long", "as"]);
-            at != source && condition && !c.is_pronoun && !c.is_owner
+            at != source && condition && !c.is_pronoun && !c.is_owner && !self.is_acted_on(c)
         })
     }
 
@@ -323,6 +464,9 @@ impl Sentence<'_> {
             "leaders",
             "camps",
             "factions",
+            "rivals",
+            "neighbours",
+            "foes",
         ];
         members > 1
             || (first..=last).any(|at| doers.iter().any(|word| self.is_word(at, word)))
@@ -357,7 +501,8 @@ impl Sentence<'_> {
                 Cues::PROPOSAL
                     .or(Cues::JOINT)
                     .or(Cues::OFFER)
-                    .or(Cues::AGREE),
+                    .or(Cues::AGREE)
+                    .or(Cues::AID),
             ) || self.is_word(next, "cooperate")
                 || self.is_word(next, "work")
         });

@@ -1,6 +1,6 @@
 //! Who denies what to whom: by a verb of denying, the noun, or words that call a claim false.
 
-use super::super::candidate::{Sayer, Sentence};
+use super::super::candidate::{Candidate, Sayer, Sentence};
 use super::super::words::Cues;
 use super::Found;
 
@@ -24,6 +24,14 @@ impl Sentence<'_> {
                 found.fill(Found::new(source, target));
             }
         }
+        if found.is_empty() {
+            // `Investigators found no sign`
+            let none =
+                (1..self.len()).find(|&at| self.is(at, Cues::ALLEGE) && self.is_word(at + 1, "no"));
+            if let Some(verb) = none {
+                found = Found::new(self.subject(verb), self.accuser_after(verb));
+            }
+        }
         if found.sources.is_empty() {
             for at in 0..self.len() {
                 if self.is(at, Cues::SAY) && !self.is_noun_use(at) {
@@ -35,9 +43,12 @@ impl Sentence<'_> {
             }
         }
         if found.sources.is_empty() {
-            found.sources.extend(self.quoted_by());
+            let said = self.quoted_by();
+            found
+                .sources
+                .extend(said.filter(|at| !found.targets.contains(at)));
         }
-        if found.sources.is_empty() && self.sayer == Sayer::Unknown {
+        if found.is_empty() && self.sayer == Sayer::Unknown {
             // `Syria hit back at claims from Washington`
             let claim = (1..self.len()).find(|&at| {
                 self.is(at, Cues::REPORT)
@@ -50,10 +61,66 @@ impl Sentence<'_> {
                 found.fill(Found::new(Some(source), self.maker_of(claim)));
             }
         }
-        if found.targets.is_empty() && !self.denies_content() {
-            found.targets.extend(self.accuser_of(&found.sources));
+        if found.targets.is_empty() {
+            let target = self
+                .accuser_of(&found.sources)
+                .or_else(|| self.contradicted(&found.sources));
+            found.targets.extend(target);
         }
         self.finish(&found)
+    }
+
+    /// Who is contradicted: by a clause of his own, by `said the magazine had misread`, `in reply to the panel`.
+    fn contradicted(&self, deniers: &[usize]) -> Option<usize> {
+        let replied = || {
+            let words = ["reply", "response", "replying", "responding", "answer"];
+            let to = |c: &&Candidate| {
+                let before = c.preposition.filter(|&to| to > 0 && self.is_word(to, "to"));
+                before.is_some_and(|to| words.contains(&self.word(to - 1)))
+            };
+            self.candidates.iter().position(|c| to(&c))
+        };
+        let wrong = || (0..self.candidates.len()).find(|&at| self.is_wrong(at));
+        let other = |at: &usize| {
+            let group = self.candidates[*at].group;
+            !deniers
+                .iter()
+                .any(|&denier| self.candidates[denier].group == group)
+        };
+        self.contender(deniers)
+            .or_else(|| wrong().filter(other))
+            .or_else(|| replied().filter(other))
+    }
+
+    /// Who says what is denied, in a clause of his own: `as farmers contend`, `what Caracas says`, `prosecutors who say otherwise`.
+    pub(super) fn contender(&self, deniers: &[usize]) -> Option<usize> {
+        let others = |at: &usize| {
+            let group = self.candidates[*at].group;
+            !deniers
+                .iter()
+                .any(|&denier| self.candidates[denier].group == group)
+        };
+        let claims = Cues::SAY.or(Cues::ALLEGE).or(Cues::ACCUSE);
+        (0..self.candidates.len()).filter(others).find(|&at| {
+            let c = &self.candidates[at];
+            let opened = self.is_quoted_clause(c);
+            let verb = c.last + 1 + usize::from(self.is(c.last + 1, Cues::WHO.or(Cues::HAVE)));
+            let otherwise = self.is_word(verb + 1, "otherwise");
+            let would_have_it = self.is_word(verb, "would") && self.is_word(verb + 2, "it");
+            !c.is_pronoun && (opened && (self.is(verb, claims) || would_have_it) || otherwise)
+        })
+    }
+
+    /// Whether a party is said to be wrong: `the magazine had misread`, `the union was wrong to claim`.
+    fn is_wrong(&self, at: usize) -> bool {
+        let c = &self.candidates[at];
+        let next = c.last + 1;
+        !c.is_pronoun
+            && self.is_clause_subject(c)
+            && c.opens > 0
+            && self.is(c.opens - 1, Cues::SAY.or(Cues::THAT))
+            && self.is(next, Cues::BE.or(Cues::HAVE))
+            && (next + 1..next + 4).any(|at| self.is(at, Cues::FALSE))
     }
 
     /// Whether the sentence tells what is denied, so that it need not be an accusation of the same sentence: `denied any role`,
@@ -92,7 +159,7 @@ impl Sentence<'_> {
     pub(super) fn accuser_after(&self, from: usize) -> Option<usize> {
         for at in from + 1..self.len() {
             if self.is(at, Cues::BUT.or(Cues::AND)) && self.is_verb_ahead(at)
-                || self.is_word(at, "that")
+                || self.is_word(at, "that") && !self.is(at + 1, Cues::BE)
             {
                 break;
             }
@@ -105,7 +172,9 @@ impl Sentence<'_> {
         // `contradicted witnesses who said`
         let object = self.object(from)?;
         let candidate = &self.candidates[object];
-        let speaks = self.is(candidate.last + 1, Cues::WHO) || candidate.is_owner;
+        let speaks = self.is(candidate.last + 1, Cues::WHO)
+            || candidate.is_owner
+            || self.word(from).starts_with("contradict");
         (speaks && !candidate.is_pronoun).then_some(object)
     }
 
@@ -138,7 +207,15 @@ impl Sentence<'_> {
             let claim = (0..verb).find(|&at| self.is(at, Cues::REPORT) && self.is_noun_use(at))?;
             self.maker_of(claim)
         };
-        let target = self.accuser_after(verb).or(wrong).or_else(before);
+        let clause = || {
+            let that = (verb..self.len()).find(|&at| self.is_word(at, "that"))?;
+            self.accuser_after(that)
+        };
+        let target = self
+            .accuser_after(verb)
+            .or_else(clause)
+            .or(wrong)
+            .or_else(before);
         Found::new(source, target.filter(|target| Some(*target) != source))
     }
 
@@ -156,6 +233,8 @@ impl Sentence<'_> {
         if source == denier || found.sources.contains(&denier) || target == source {
             return None;
         }
-        Some(source)
+        // `denies stealing the designs of the rival that is suing it`
+        let of_denier = accuses && self.candidates[target].group == self.candidates[denier].group;
+        (of_denier || !self.denies_content()).then_some(source)
     }
 }

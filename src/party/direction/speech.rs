@@ -22,7 +22,10 @@ impl Sentence<'_> {
         } else {
             verb + 1
         };
-        let next = self.candidates.iter().position(|c| c.opens == behind);
+        let next = self
+            .candidates
+            .iter()
+            .position(|c| c.opens == behind && !self.is_verb_form(c.last + 1));
         let explained = self
             .candidates
             .iter()
@@ -34,7 +37,9 @@ impl Sentence<'_> {
         if inverted && next.is_some() {
             return next;
         }
-        self.subject(verb).or(next.filter(|_| verb > 0 && inverted))
+        self.subject(verb)
+            .filter(|&at| !self.is_quoted_clause(&self.candidates[at]))
+            .or(next.filter(|_| verb > 0 && inverted))
     }
 
     /// Who says what stands in quotation marks.
@@ -53,6 +58,20 @@ impl Sentence<'_> {
 
     pub(super) fn quoted_by_if(&self, at: usize) -> Option<usize> {
         self.tokens[at].quoted.then(|| self.quoted_by()).flatten()
+    }
+
+    /// A word of bringing a claim before the public.
+    fn is_published(&self, at: usize) -> bool {
+        [
+            "published",
+            "aired",
+            "printed",
+            "released",
+            "carried",
+            "voiced",
+        ]
+        .iter()
+        .any(|word| self.is_word(at, word))
     }
 
     /// The party of the same sentence that a subject pronoun stands for.
@@ -91,8 +110,11 @@ impl Sentence<'_> {
             .enumerate()
             .rev()
             .find(|(at, c)| {
+                // `fly to Paris to talk to it`: a place is nobody.
+                let place = c.preposition.is_some() && self.is_actor(c.first);
                 !c.is_pronoun
                     && !c.is_appositive
+                    && !place
                     && c.group != self.candidates[not].group
                     && *at != not
             })
@@ -103,11 +125,13 @@ impl Sentence<'_> {
     pub(super) fn maker_of(&self, noun: usize) -> Option<usize> {
         let owner = self.candidates.iter().rposition(|c| {
             let gap = noun.saturating_sub(c.last);
-            let owns = c.is_owner && gap <= OWNED || c.is_attribute && gap == 1;
+            let owns = c.is_owner && gap <= OWNED || c.is_attribute && gap <= 2;
             owns && c.last < noun
                 && !(c.last + 1..=noun).any(|at| self.is_break(at))
                 && !(c.last + 1..noun)
                     .any(|at| self.is(at, Cues::PREP.or(Cues::DENY).or(Cues::ACCUSE).or(Cues::SAY)))
+                // `bows to army demands`
+                || self.is(noun, Cues::DEMAND) && c.last + 1 == noun && c.preposition.is_some()
         });
         if owner.is_some() {
             return owner;
@@ -117,7 +141,7 @@ impl Sentence<'_> {
             let mut between = noun + 1..by;
             self.is(noun, Cues::PROPOSAL.or(Cues::OFFER).or(Cues::READY))
                 || between.is_empty()
-                || between.any(|at| self.is(at, Cues::MAKE) || self.is_word(at, "published"))
+                || between.any(|at| self.is(at, Cues::MAKE) || self.is_published(at))
         });
         let stop = (noun + 1..self.len()).find(|&at| {
             self.is_word(at, "that") || self.is(at, Cues::DENY.or(Cues::SAY).or(Cues::BUT))
@@ -126,6 +150,24 @@ impl Sentence<'_> {
             && stop.is_none_or(|stop| stop > self.candidates[agent].first)
         {
             return Some(agent);
+        }
+        // `the report that the inspectors published`
+        let published = self.candidates.iter().position(|c| {
+            c.opens == noun + 2
+                && self.is(noun + 1, Cues::THAT.or(Cues::WHO))
+                && (self.is(c.last + 1, Cues::MAKE) || self.is_published(c.last + 1))
+        });
+        // `a report in a newspaper`
+        let printed = || {
+            self.candidates.iter().position(|c| {
+                c.preposition == Some(noun + 1)
+                    && self.is_word(noun + 1, "in")
+                    && !self.is_actor(c.first)
+            })
+        };
+        if let Some(maker) = published.or_else(|| printed().filter(|_| self.is(noun, Cues::REPORT)))
+        {
+            return Some(maker);
         }
         // `the findings of the inspectors`, `what Seoul said`
         self.candidates
