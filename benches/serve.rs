@@ -1,8 +1,8 @@
 //! The server under load, alone and with clients that harm: `cargo bench --features full --bench serve`.
 //!
-//! One sentence a request, sent at a steady rate over connections that are kept; each latency counts from when the request was
-//! due, so that a server that falls behind shows. The clients run on the same cores as the server. Everything is
-//! bounded: about 20 seconds, and loopback alone. Fails when an answer is wrong or missing.
+//! One sentence of `labels/` a request, none twice before all have been sent, over connections that are kept. At a steady rate each
+//! latency counts from when the request was due, so that a server that falls behind shows. The clients run on the same cores as
+//! the server. Everything is bounded: about 20 seconds, and loopback alone. Fails when an answer is wrong or missing.
 
 #![allow(
     clippy::print_stdout,
@@ -12,41 +12,64 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rejoinder::{Dataset, DatasetOptions};
+use serde_json::json;
 
 const CONNECTIONS: usize = 16;
 const SECONDS: u64 = 5;
 const RATES: [u64; 2] = [5_000, 7_500];
 const BAD_CLIENTS: usize = 1_000;
 
-const SENTENCES: [&str; 8] = [
-    "Estonia accused Belarus on Thursday of orchestrating a cyberattack on the power company.",
-    "Minsk denied any involvement.",
-    "The minister said he was ready to hold talks with the opposition next week.",
-    "It rained for most of the afternoon, and the match was called off.",
-    "The union said the company had lied to its workers about the fund.",
-    "A spokesman called the allegations baseless and politically motivated.",
-    "The harbour was closed on Monday for repairs that will take two weeks.",
-    "Both sides agreed to share intelligence on smuggling routes.",
-];
-
 fn main() {
+    rlimit::increase_nofile_limit(4 * BAD_CLIENTS as u64).unwrap();
+    let requests = requests();
     let server = Server::start();
-    println!("closed loop: {:.0} requests/s", throughput(&server.address));
-    for rate in RATES {
-        report("open loop", rate, &latencies(&server.address, rate));
-    }
-    let bad: Vec<TcpStream> = (0..BAD_CLIENTS)
-        .map(|number| bad_client(&server.address, number))
-        .collect();
-    report(
-        &format!("with {BAD_CLIENTS} slow or broken clients"),
-        RATES[0],
-        &latencies(&server.address, RATES[0]),
+    let load = Load {
+        address: &server.address,
+        requests: &requests,
+    };
+    let count = load.throughput();
+    println!(
+        "as fast as they are answered: {} requests/s, {} different sentences",
+        count / SECONDS as usize,
+        count.min(requests.len())
     );
-    drop(bad);
+    for rate in RATES {
+        report("alone", rate, &load.latencies(rate));
+    }
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| harm(&server.address, &stop));
+        // What can be answered of theirs has been answered by then.
+        thread::sleep(Duration::from_secs(3));
+        let latencies = load.latencies(RATES[0]);
+        stop.store(true, Ordering::Relaxed);
+        let among = format!("among {BAD_CLIENTS} slow or broken clients");
+        report(&among, RATES[0], &latencies);
+    });
+}
+
+/// A request for each sentence of `labels/`.
+fn requests() -> Vec<Vec<u8>> {
+    let labels = Path::new(env!("CARGO_MANIFEST_DIR")).join("labels");
+    let paths: [PathBuf; 2] = ["sentences.csv", "articles.csv"].map(|name| labels.join(name));
+    let data = Dataset::read(&paths, &DatasetOptions::default()).unwrap();
+    let request = |text: &str| {
+        let body = json!({ "text": text }).to_string();
+        let head = "POST /v1/classify?all=true HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json";
+        let length = body.len();
+        format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+    };
+    data.samples
+        .iter()
+        .map(|sample| request(&sample.text))
+        .collect()
 }
 
 struct Server {
@@ -55,6 +78,7 @@ struct Server {
 }
 
 impl Server {
+    /// A server as a user starts it, its log as for machines.
     fn start() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rejoinder"))
             .args(["serve", "--port", "0", "--log", "json"])
@@ -77,10 +101,74 @@ impl Drop for Server {
     }
 }
 
+/// Clients that do no harm.
+struct Load<'a> {
+    address: &'a str,
+    requests: &'a [Vec<u8>],
+}
+
+impl Load<'_> {
+    /// Requests that are answered when every connection asks again at once.
+    fn throughput(&self) -> usize {
+        let end = Instant::now() + Duration::from_secs(SECONDS);
+        let counts = self.on_every_connection(|client, connection| {
+            let mut count = 0;
+            while Instant::now() < end {
+                client.ask(self.request(connection + count * CONNECTIONS));
+                count += 1;
+            }
+            count
+        });
+        counts.iter().sum()
+    }
+
+    /// The latency of every request at a steady rate, sorted.
+    fn latencies(&self, rate: u64) -> Vec<Duration> {
+        let interval = Duration::from_secs_f64(CONNECTIONS as f64 / rate as f64);
+        let start = Instant::now() + Duration::from_millis(100);
+        let mut all: Vec<Duration> = self
+            .on_every_connection(|client, connection| {
+                let first = start + interval.mul_f64(connection as f64 / CONNECTIONS as f64);
+                let count = rate as usize * SECONDS as usize / CONNECTIONS;
+                let ask = |number: usize| {
+                    let due = first + interval * number as u32;
+                    thread::sleep(due.saturating_duration_since(Instant::now()));
+                    client.ask(self.request(connection + number * CONNECTIONS));
+                    due.elapsed()
+                };
+                (0..count).map(ask).collect::<Vec<_>>()
+            })
+            .concat();
+        all.sort_unstable();
+        all
+    }
+
+    fn request(&self, number: usize) -> &[u8] {
+        &self.requests[number % self.requests.len()]
+    }
+
+    fn on_every_connection<T: Send>(
+        &self,
+        work: impl Fn(&mut Client, usize) -> T + Sync,
+    ) -> Vec<T> {
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..CONNECTIONS)
+                .map(|connection| {
+                    let work = &work;
+                    scope.spawn(move || work(&mut Client::connect(self.address), connection))
+                })
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
+        })
+    }
+}
+
 /// A connection that is kept.
 struct Client {
     stream: TcpStream,
-    requests: Vec<Vec<u8>>,
     answer: Vec<u8>,
 }
 
@@ -90,36 +178,28 @@ impl Client {
         stream.set_nodelay(true).unwrap();
         let timeout = Duration::from_secs(10);
         stream.set_read_timeout(Some(timeout)).unwrap();
-        let request = |text: &&str| {
-            let body = format!("{{\"text\":\"{text}\"}}");
-            let head = "POST /v1/classify?all=true HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json";
-            let length = body.len();
-            format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
-        };
         Self {
             stream,
-            requests: SENTENCES.iter().map(request).collect(),
-            answer: vec![0; 1 << 16],
+            answer: vec![0; 1 << 18],
         }
     }
 
-    fn ask(&mut self, number: usize) {
-        self.stream
-            .write_all(&self.requests[number % SENTENCES.len()])
-            .unwrap();
+    fn ask(&mut self, request: &[u8]) {
+        self.stream.write_all(request).unwrap();
         let mut filled = 0;
         loop {
             let n = self.stream.read(&mut self.answer[filled..]).unwrap();
             assert!(n > 0, "the server closed the connection");
             filled += n;
-            let text = std::str::from_utf8(&self.answer[..filled]).unwrap();
+            let text = std::str::from_utf8(&self.answer[..filled]).unwrap_or_default();
             if let Some((head, body)) = text.split_once("\r\n\r\n") {
                 assert!(head.starts_with("HTTP/1.1 200"), "{head}");
                 let length = head
                     .lines()
                     .find_map(|line| line.strip_prefix("content-length: "));
                 if body.len() == length.unwrap().parse::<usize>().unwrap() {
-                    assert!(body.contains("\"sentences\":1"), "{body}");
+                    let read = body.contains("\"articles\":1,\"errors\":[],\"sentences\":");
+                    assert!(read, "{body}");
                     return;
                 }
             }
@@ -127,69 +207,34 @@ impl Client {
     }
 }
 
-/// Requests a second when every connection asks again at once.
-fn throughput(address: &str) -> f64 {
-    let end = Instant::now() + Duration::from_secs(SECONDS);
-    let counts = on_every_connection(address, |client, _| {
-        let mut count = 0;
-        while Instant::now() < end {
-            client.ask(count);
-            count += 1;
+/// Clients that hold connections and never finish what they do: a byte a second of each, and who is turned away comes back.
+fn harm(address: &str, stop: &AtomicBool) {
+    let mut clients: Vec<TcpStream> = (0..BAD_CLIENTS).map(|n| bad_client(address, n)).collect();
+    while !stop.load(Ordering::Relaxed) {
+        let round = Instant::now();
+        for (number, client) in clients.iter_mut().enumerate() {
+            // Those that have begun nothing, and those that never read their answers, stay silent.
+            if number % 5 != 0 && number % 5 != 4 && client.write_all(b"x").is_err() {
+                *client = bad_client(address, number);
+            }
         }
-        count
-    });
-    counts.iter().sum::<usize>() as f64 / SECONDS as f64
+        thread::sleep(Duration::from_secs(1).saturating_sub(round.elapsed()));
+    }
 }
 
-/// The latency of every request at a steady rate, sorted.
-fn latencies(address: &str, rate: u64) -> Vec<Duration> {
-    let interval = Duration::from_secs_f64(CONNECTIONS as f64 / rate as f64);
-    let start = Instant::now() + Duration::from_millis(100);
-    let mut all: Vec<Duration> = on_every_connection(address, |client, connection| {
-        let first = start + interval.mul_f64(connection as f64 / CONNECTIONS as f64);
-        let count = rate * SECONDS / CONNECTIONS as u64;
-        let ask = |number: u64| {
-            let due = first + interval * number as u32;
-            thread::sleep(due.saturating_duration_since(Instant::now()));
-            client.ask(number as usize);
-            due.elapsed()
-        };
-        (0..count).map(ask).collect::<Vec<_>>()
-    })
-    .concat();
-    all.sort_unstable();
-    all
-}
-
-fn on_every_connection<T: Send>(
-    address: &str,
-    work: impl Fn(&mut Client, usize) -> T + Sync,
-) -> Vec<T> {
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..CONNECTIONS)
-            .map(|connection| {
-                let work = &work;
-                scope.spawn(move || work(&mut Client::connect(address), connection))
-            })
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect()
-    })
-}
-
-/// A client that holds a connection and never finishes what it does.
 fn bad_client(address: &str, number: usize) -> TcpStream {
     let mut stream = TcpStream::connect(address).unwrap();
+    // Half a megabyte of answers, none of which is read.
+    let greedy = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(50);
     let begun: &[u8] = match number % 5 {
         0 => b"",
         1 => b"POST /v1/classify HTT",
         2 => b"POST /v1/classify HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 9000000\r\n\r\nHe said",
         3 => b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        _ => b"GET /v1/model HTTP/1.1\r\nhost: localhost\r\n\r\n", // and never reads the answer
+        _ => greedy.as_bytes(),
     };
-    let _ = stream.write_all(begun);
+    stream.set_nonblocking(true).unwrap();
+    let _ = stream.write(begun);
     stream
 }
 
@@ -199,7 +244,8 @@ fn report(what: &str, rate: u64, sorted: &[Duration]) {
         sorted[at].as_secs_f64() * 1e3
     };
     println!(
-        "{what}: {rate} requests/s, latency p50 {:.2} ms, p99 {:.2} ms, p99.9 {:.2} ms, most {:.2} ms",
+        "{what}: {} requests at {rate}/s, all answered: latency p50 {:.2} ms, p99 {:.2} ms, p99.9 {:.2} ms, most {:.2} ms",
+        sorted.len(),
         milliseconds(0.5),
         milliseconds(0.99),
         milliseconds(0.999),

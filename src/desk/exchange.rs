@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Desk, NewArticle, NewSentence};
+use super::{Desk, NewArticle, NewCoding, NewSentence};
 use crate::article::furniture;
 use crate::{
     Article, ArticleReader, Dataset, DatasetOptions, Error, LabelSet, Labels, ReadOptions, Result,
@@ -264,7 +264,7 @@ fn read_csv(paths: &[PathBuf], labels: &Labels) -> Result<Vec<NewArticle>> {
             name: sample.id,
             text: sample.text,
             rule: Some(sample.part).filter(|rule| !rule.is_empty()),
-            codings: vec![(IMPORTED.to_owned(), sample.labels)],
+            codings: vec![imported(sample.labels)],
             ..NewSentence::default()
         },
     });
@@ -312,6 +312,15 @@ fn wrong(path: &Path, number: usize) -> impl FnOnce(String) -> Error {
     }
 }
 
+/// The coding of nobody who is named.
+fn imported(labels: LabelSet) -> NewCoding {
+    NewCoding {
+        annotator: IMPORTED.to_owned(),
+        labels,
+        ..NewCoding::default()
+    }
+}
+
 /// The set of labels with these names.
 fn set_of(names: &[String], labels: &Labels) -> std::result::Result<LabelSet, String> {
     let index = |name: &String| {
@@ -344,6 +353,7 @@ struct Line {
 struct LineCoding {
     annotator: String,
     labels: Vec<String>,
+    rule: Option<String>,
     #[serde(default)]
     ruling: bool,
 }
@@ -357,11 +367,16 @@ fn from_jsonl(line: &str, labels: &Labels) -> std::result::Result<Found, String>
     let mut codings = Vec::new();
     match (line.codings, line.labels) {
         (Some(given), _) => {
-            for coding in given.into_iter().filter(|coding| !coding.ruling) {
-                codings.push((coding.annotator, set_of(&coding.labels, labels)?));
+            for coding in given {
+                codings.push(NewCoding {
+                    labels: set_of(&coding.labels, labels)?,
+                    annotator: coding.annotator,
+                    rule: coding.rule,
+                    ruling: coding.ruling,
+                });
             }
         }
-        (None, Some(names)) => codings.push((IMPORTED.to_owned(), set_of(&names, labels)?)),
+        (None, Some(names)) => codings.push(imported(set_of(&names, labels)?)),
         (None, None) => {}
     }
     Ok(Found {
@@ -390,8 +405,7 @@ struct DoccanoLine {
 
 fn from_doccano(line: &str, labels: &Labels) -> std::result::Result<Found, String> {
     let line: DoccanoLine = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let coding =
-        |names: Vec<String>| Ok::<_, String>((IMPORTED.to_owned(), set_of(&names, labels)?));
+    let coding = |names: Vec<String>| Ok::<_, String>(imported(set_of(&names, labels)?));
     Ok(Found {
         group: line.group,
         sentence: NewSentence {
@@ -422,6 +436,8 @@ struct TaskData {
 #[derive(Deserialize)]
 struct Annotation {
     completed_by: Option<Value>,
+    #[serde(default)]
+    ground_truth: bool,
     #[serde(default)]
     was_cancelled: bool,
     #[serde(default)]
@@ -466,14 +482,21 @@ fn from_task(task: Task, labels: &Labels) -> std::result::Result<Found, String> 
             });
         let names: std::result::Result<Vec<Vec<String>>, _> = names.collect();
         let names = names.map_err(|error| format!("choices: {error}"))?.concat();
-        codings.insert(annotator(annotation.completed_by), set_of(&names, labels)?);
+        let coding = NewCoding {
+            annotator: annotator(annotation.completed_by),
+            labels: set_of(&names, labels)?,
+            ruling: annotation.ground_truth,
+            ..NewCoding::default()
+        };
+        // The last one of each person counts.
+        codings.insert((coding.ruling, coding.annotator.clone()), coding);
     }
     Ok(Found {
         group: task.data.group,
         sentence: NewSentence {
             name: task.data.name,
             text: task.data.text,
-            codings: codings.into_iter().collect(),
+            codings: codings.into_values().collect(),
             ..NewSentence::default()
         },
     })
@@ -540,6 +563,38 @@ mod tests {
             let without_rules = |csv: &str| csv.replace(",passive,", ",,").replace(",plain,", ",,");
             assert_eq!(without_rules(&again), without_rules(&gold), "{out:?}");
         }
+    }
+
+    #[test]
+    fn rulings_come_back() {
+        let (_folder, first) = desk("a.csv", LABELLED, ImportFormat::Csv);
+        let mut first = first.unwrap();
+        first
+            .code(2, "ada", [0].into_iter().collect(), Some("4"))
+            .unwrap();
+        assert!(first.is_disputed(2));
+        first
+            .rule(2, "cle", [0].into_iter().collect(), Some("5"))
+            .unwrap();
+        for (name, out, back) in [
+            ("b.jsonl", ExportFormat::Jsonl, ImportFormat::Jsonl),
+            (
+                "b.json",
+                ExportFormat::LabelStudio,
+                ImportFormat::LabelStudio,
+            ),
+        ] {
+            let (_folder, again) = desk(name, &export(&first, out), back);
+            let again = again.unwrap();
+            assert_eq!(again.gold(2), first.gold(2), "{out:?}");
+            assert_eq!(again.codings(2).len(), 3, "{out:?}");
+        }
+        let (_folder, again) = desk(
+            "b.jsonl",
+            &export(&first, ExportFormat::Jsonl),
+            ImportFormat::Jsonl,
+        );
+        assert_eq!(again.unwrap().differences(), first.differences());
     }
 
     #[test]

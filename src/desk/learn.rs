@@ -1,11 +1,14 @@
 //! The labels of a desk → a model, what it is unsure of, and which labels it contradicts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Coverage, Desk};
-use crate::evaluate::{Suspect, cross_validate, predict, suspects};
+use crate::evaluate::{
+    Evaluation, EvaluationOptions, Scores, Suspect, cross_validate, predict, suspects,
+};
 use crate::{Dataset, LabelSet, Model, Pipeline, Prediction, Result, Sample, TrainParams};
 
 /// Folds of the predictions that labels are suspected by.
@@ -18,6 +21,15 @@ pub struct Lesson {
     places: Vec<usize>,
     model: Arc<Model>,
     texts: Vec<String>,
+    test: Option<Arc<Test>>,
+}
+
+/// Labelled sentences that models are only measured on.
+pub(super) struct Test {
+    data: Dataset,
+    texts: BTreeSet<String>,
+    /// The scores of the model that the desk began with.
+    before: Scores,
 }
 
 /// How well a model did that learned from a desk.
@@ -29,6 +41,8 @@ pub struct Learned {
     pub f1: Vec<f64>,
     /// Their mean.
     pub macro_f1: f64,
+    /// Scores on the test data, where the desk has some.
+    pub test: Option<Scores>,
 }
 
 /// A model that has learned, and what it says of every sentence.
@@ -45,9 +59,38 @@ struct Sight {
 }
 
 impl Desk {
+    /// Measures every model on these sentences too, the present one at once. Nobody is given them to label, and no model learns from
+    /// them: sentences of the desk with the same text are left out of both.
+    ///
+    /// # Errors
+    /// Those of [`Evaluation::new`], as for a label that the model lacks.
+    pub fn set_test(&mut self, data: Dataset) -> Result<&Scores> {
+        let texts = data.samples.iter().map(|sample| sample.text.clone());
+        let test = self.test.insert(Arc::new(Test {
+            before: measure(&self.model, &data)?,
+            texts: texts.collect(),
+            data,
+        }));
+        Ok(&test.before)
+    }
+
+    /// The scores on the test data of the model that the desk began with.
+    pub fn tested(&self) -> Option<&Scores> {
+        self.test.as_ref().map(|test| &test.before)
+    }
+
+    /// Whether the text of a sentence is one of the test data.
+    pub(super) fn is_test(&self, sentence: usize) -> bool {
+        let text = &self.sentences[sentence].text;
+        self.test
+            .as_ref()
+            .is_some_and(|test| test.texts.contains(text))
+    }
+
     /// What there is to learn.
     pub fn lesson(&self) -> Lesson {
         let settled: Vec<(usize, LabelSet)> = (0..self.sentences.len())
+            .filter(|&at| !self.is_test(at))
             .filter_map(|at| Some((at, self.gold(at)?)))
             .collect();
         let sample = |&(at, labels): &(usize, LabelSet)| {
@@ -73,6 +116,7 @@ impl Desk {
                 .iter()
                 .map(|sentence| sentence.text.clone())
                 .collect(),
+            test: self.test.clone(),
         }
     }
 
@@ -149,12 +193,14 @@ impl Lesson {
             .iter()
             .map(|held_out| held_out.f1)
             .collect();
+        let model = Arc::new(model);
+        let test = self.test.as_ref().map(|test| measure(&model, &test.data));
         let learned = Learned {
             sentences: self.data.samples.len(),
             macro_f1: f1.iter().sum::<f64>() / f1.len() as f64,
             f1,
+            test: test.transpose()?,
         };
-        let model = Arc::new(model);
         let sight = look(&model, &self.texts);
         Ok(Outcome {
             model,
@@ -178,6 +224,17 @@ impl Lesson {
         }
         Ok(found)
     }
+}
+
+fn measure(model: &Arc<Model>, data: &Dataset) -> Result<Scores> {
+    let texts: Vec<&str> = data
+        .samples
+        .iter()
+        .map(|sample| sample.text.as_str())
+        .collect();
+    let predictions = predict(model, &texts);
+    let options = EvaluationOptions::default();
+    Ok(Evaluation::new(data, model.labels(), &predictions, &options)?.overall)
 }
 
 fn look(model: &Arc<Model>, texts: &[impl AsRef<str> + Sync]) -> Sight {

@@ -33,9 +33,10 @@ use std::sync::Arc;
 
 pub use self::choose::{Coverage, Order, uncertainty};
 pub use self::exchange::{ExportFormat, ImportFormat};
+use self::learn::Test;
 pub use self::learn::{Learned, Lesson};
 use self::store::Store;
-pub use self::store::{Coding, DeskArticle, DeskSentence, NewArticle, NewSentence};
+pub use self::store::{Coding, DeskArticle, DeskSentence, NewArticle, NewCoding, NewSentence};
 use crate::evaluate::{Agreement, CodedUnit, EvaluationOptions, Suspect, agreement};
 use crate::train::SplitMix;
 use crate::{Error, LabelSet, Model, Prediction, Result};
@@ -62,12 +63,13 @@ pub struct Desk {
     coverage: Coverage,
     suspects: Vec<Suspect>,
     scores: Vec<Learned>,
+    test: Option<Arc<Test>>,
 }
 
 /// How far a desk has come.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Progress {
-    /// Sentences.
+    /// Sentences, without those of the test data.
     pub sentences: usize,
     /// Those whose labels are settled.
     pub settled: usize,
@@ -99,6 +101,7 @@ impl Desk {
             coverage: Coverage::new(Vec::new(), 0),
             suspects: Vec::new(),
             scores: Vec::new(),
+            test: None,
             model,
         };
         desk.load()?;
@@ -215,10 +218,10 @@ impl Desk {
         {
             *annotators.entry(coding.annotator.clone()).or_default() += 1;
         }
-        let settled = (0..self.sentences.len()).filter(|&at| self.gold(at).is_some());
+        let open = (0..self.sentences.len()).filter(|&at| !self.is_test(at));
         Progress {
-            sentences: self.sentences.len(),
-            settled: settled.count(),
+            sentences: open.clone().count(),
+            settled: open.filter(|&at| self.gold(at).is_some()).count(),
             disputed: self.disputed().len(),
             annotators,
         }
@@ -254,6 +257,7 @@ impl Desk {
         };
         let is_settled = codings.iter().any(|coding| coding.ruling);
         !is_settled
+            && !self.is_test(sentence)
             && codings.len() < needed
             && codings.iter().all(|coding| coding.annotator != annotator)
     }

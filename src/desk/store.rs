@@ -97,7 +97,20 @@ pub struct NewSentence {
     /// The rule of the codebook that it falls under.
     pub rule: Option<String>,
     /// Who has labelled it, and how.
-    pub codings: Vec<(String, LabelSet)>,
+    pub codings: Vec<NewCoding>,
+}
+
+/// What somebody has said of a sentence that is added.
+#[derive(Debug, Clone, Default)]
+pub struct NewCoding {
+    /// Who.
+    pub annotator: String,
+    /// The labels.
+    pub labels: LabelSet,
+    /// The rule of the codebook that decided.
+    pub rule: Option<String>,
+    /// Whether it rules on what others said.
+    pub ruling: bool,
 }
 
 impl Store {
@@ -311,13 +324,19 @@ fn add_article(
         new += transaction
             .prepare_cached("INSERT OR IGNORE INTO sentence (article, name, lead, text, rule) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![place, name, lead, text, rule])?;
-        for (annotator, set) in codings {
+        for coding in codings {
             transaction
                 .prepare_cached(
-                    "INSERT INTO coding (sentence, annotator, labels, ruling, imported)
-                    SELECT id, ?2, ?3, 0, 1 FROM sentence WHERE name = ?1",
+                    "INSERT INTO coding (sentence, annotator, labels, rule, ruling, imported)
+                    SELECT id, ?2, ?3, ?4, ?5, 1 FROM sentence WHERE name = ?1",
                 )?
-                .execute(params![name, annotator, labels.join(*set)])?;
+                .execute(params![
+                    name,
+                    coding.annotator,
+                    labels.join(coding.labels),
+                    coding.rule,
+                    coding.ruling
+                ])?;
         }
     }
     Ok(new)

@@ -30,7 +30,7 @@ pub(crate) enum Unpacked<R: Read> {
 pub(crate) fn unpack<R: Read>(mut input: R) -> io::Result<Unpacked<R>> {
     let mut magic = Vec::new();
     input.by_ref().take(4).read_to_end(&mut magic)?;
-    let (is_gzip, is_zstd) = (magic.starts_with(b"\x1F\x8B"), is_zstd(&magic));
+    let (is_gzip, is_zstd) = (is_gzip(&magic), is_zstd(&magic));
     let input = Cursor::new(magic).chain(input);
     Ok(if is_gzip {
         Unpacked::Gzip(Box::new(MultiGzDecoder::new(input)))
@@ -41,11 +41,21 @@ pub(crate) fn unpack<R: Read>(mut input: R) -> io::Result<Unpacked<R>> {
     })
 }
 
+/// Whether bytes that begin so are packed.
+#[cfg(feature = "serve")]
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
+    is_gzip(bytes) || is_zstd(bytes)
+}
+
+fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x1F\x8B")
+}
+
 /// Whether a frame begins so, or one that is to be skipped, which some packers write first.
-fn is_zstd(magic: &[u8]) -> bool {
-    match magic {
-        [0x28, 0xB5, 0x2F, 0xFD] => true,
-        [first, 0x2A, 0x4D, 0x18] => first & 0xF0 == 0x50,
+fn is_zstd(bytes: &[u8]) -> bool {
+    match bytes {
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => true,
+        [first, 0x2A, 0x4D, 0x18, ..] => first & 0xF0 == 0x50,
         _ => false,
     }
 }

@@ -54,9 +54,9 @@ pub(super) async fn classify(
 ) -> Result<Response, Failure> {
     let Query(wanted) = wanted.map_err(|error| Failure::bad_request(error.body_text()))?;
     let thresholds = thresholds(&app, wanted.threshold.as_deref())?;
-    let mut body = body;
-    let format = article_format(&media_type(&headers), &mut body.bytes)?;
     app.workers.admit()?;
+    let mut body = body.unpacked(&app).await?;
+    let format = article_format(&media_type(&headers), &mut body.bytes)?;
     let accepted = headers.get(header::ACCEPT);
     let lines = accepted
         .and_then(|value| value.to_str().ok())

@@ -76,6 +76,7 @@ async fn about(State(app): State<Arc<App>>) -> Answer {
             "labels": desk.model().labels().names(),
             "progress": desk.progress(),
             "learned": desk.learned(),
+            "tested": desk.tested(),
             "suspects": desk.suspects().len(),
             "codebook": codebook,
         })

@@ -63,7 +63,7 @@ pub struct ServeOptions {
     pub port: u16,
     /// Pipelines, each with a thread: one for each core by default.
     pub threads: usize,
-    /// The most bytes of a request's body: 16 MiB by default.
+    /// The most bytes of a request's body, and of what is inside where it is packed: 16 MiB by default.
     pub body: usize,
     /// The most bytes of all bodies that are held at a time: 256 MiB by default.
     pub bodies: usize,

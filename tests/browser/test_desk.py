@@ -26,7 +26,9 @@ def desk(tmp_path):
     articles = ROOT / "tests/articles"
     for arguments in (["--import", articles, "--from", "articles", "--double", "100"], ["--import", rows, "--from", "csv"]):
         subprocess.run([PROGRAM, "label", file, *arguments], check=True)
-    process, address = start("label", str(file))
+    test = tmp_path / "test.csv"
+    test.write_text("text,labels\nThe mayor accused the minister of theft.,accusation\nThe minister denied it.,denial\nIt snowed.,none\n")
+    process, address = start("label", str(file), "--test", str(test))
     yield address
     stop(process)
 
@@ -83,7 +85,8 @@ def test_model_learns_at_a_key(browser, desk):
     come(browser, desk, "ada")
     press(browser, "t")
     status(browser, "Trained in")
-    assert "from 40 sentences" in browser.find_element(By.ID, "score").text
+    score = browser.find_element(By.ID, "score").text
+    assert "on 40 sentences" in score and "on 3 test sentences" in score
 
 
 def test_two_people_disagree_and_a_third_rules(browser, desk):
@@ -104,5 +107,5 @@ def test_two_people_disagree_and_a_third_rules(browser, desk):
     assert "ada: accusation" in card.text and "bea: denial" in card.text
     check(browser, "desk-rule")
     card.find_elements(By.CSS_SELECTOR, "button.label")[2].click()
-    next(button for button in card.find_elements(By.TAG_NAME, "button") if button.text == "Rule").click()
+    next(button for button in card.find_elements(By.TAG_NAME, "button") if button.text == "Decide").click()
     wait(browser, lambda b: "Nobody disagrees" in b.find_element(By.ID, "view-rule").text)

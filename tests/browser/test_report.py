@@ -1,7 +1,10 @@
 """The page that `rejoinder report` writes, opened from its file."""
 
+import copy
 import json
 import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from conftest import PROGRAM, ROOT, check, wait
@@ -21,6 +24,11 @@ HOSTILE = [
 ]
 
 
+def classify(*arguments):
+    command = [PROGRAM, "classify", *arguments, "--format", "jsonl", "--quiet"]
+    return list(map(json.loads, subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()))
+
+
 def report(folder, lines):
     claims, page = folder / "claims.jsonl", folder / "report.html"
     claims.write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -31,17 +39,26 @@ def report(folder, lines):
 @pytest.fixture(scope="session")
 def page(tmp_path_factory):
     """The claims of the project's articles, printed in several months and outlets: far more than a screen holds."""
-    articles = sorted((ROOT / "tests/articles").glob("*.txt"))
-    command = [PROGRAM, "classify", *articles, "--format", "jsonl", "--quiet"]
-    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = classify(*sorted((ROOT / "tests/articles").glob("*.txt")))
     lines = []
     for time in range(24):
-        for line in map(json.loads, found.splitlines()):
+        for line in copy.deepcopy(found):
             line["article"] += f"-{time}"
             line["date"] = f"{2021 + time % 2}-{time % 12 + 1:02}-{time % 28 + 1:02}"
             line["outlet"] = OUTLETS[time % 3]
             lines.append(line)
     return report(tmp_path_factory.mktemp("report"), lines)
+
+
+@pytest.fixture(scope="session")
+def long_page(tmp_path_factory):
+    """The claims of all labelled sentences, over three years and three outlets."""
+    lines = classify(ROOT / "labels/sentences.csv", ROOT / "labels/articles.csv", "--unit", "record")
+    for number, line in enumerate(lines):
+        month = number * 36 // len(lines)
+        line["date"] = f"{2021 + month // 12}-{month % 12 + 1:02}-{number % 28 + 1:02}"
+        line["outlet"] = OUTLETS[number % 3]
+    return report(tmp_path_factory.mktemp("long"), lines), len(lines)
 
 
 def hostile_line(number, text):
@@ -146,6 +163,46 @@ def test_long_list_holds_what_is_looked_at(browser, page):
         return middle?.closest(".claim") !== null;
     """))
     assert len(claims(browser)) < 200
+
+
+# A change of each kind of filter → milliseconds until its result is painted.
+CHANGES = """
+    const done = arguments[arguments.length - 1];
+    const form = document.getElementById("filters");
+    const painted = () => new Promise((then) => requestAnimationFrame(() => setTimeout(then)));
+    const change = async (name, value) => {
+      const field = form.elements[name][0]?.type === "checkbox" ? form.elements[name][0] : form.elements[name];
+      field.type === "checkbox" ? (field.checked = value) : (field.value = value);
+      const before = document.getElementById("summary").textContent;
+      const started = performance.now();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      while (document.getElementById("summary").textContent === before) await painted();
+      await painted();
+      return performance.now() - started;
+    };
+    (async () => {
+      const took = {};
+      for (const [name, value] of [["label", true], ["label", false], ["from", "2022-01-01"], ["outlet", "1"], ["p", 90],
+        ["actor", "minister"], ["actor", ""], ["answered", "no"], ["q", "said"], ["q", ""]]) {
+        took[`${name} ${value}`] = Math.round(await change(name, value));
+      }
+      return took;
+    })().then(done);
+"""
+
+
+def test_many_claims_stay_fluid(browser, long_page):
+    """The figures of the README: `tests/browser/run.sh -k fluid -s`."""
+    address, count = long_page
+    assert count >= 20_000
+    open_page(browser, address)
+    paint = wait(browser, lambda b: b.execute_script("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"))
+    browser.set_script_timeout(60)
+    took = browser.execute_async_script(CHANGES)
+    size = Path(unquote(urlsplit(address).path)).stat().st_size / 1e6
+    print(f"\n{count} claims, {size:.1f} MB: painted after {paint:.0f} ms; milliseconds of a change: {took}")
+    assert paint < 3_000
+    assert max(took.values()) < 1_000, took
 
 
 def test_hostile_text_stays_text(browser, tmp_path):

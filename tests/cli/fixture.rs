@@ -1,5 +1,6 @@
 //! A temporary folder, and the program running in it with nothing else around it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -165,4 +166,11 @@ fn without_times(text: &str) -> String {
         rest = after;
     }
     clean + rest
+}
+
+/// What `gzip` makes of bytes.
+pub(crate) fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes.as_ref()).unwrap();
+    encoder.finish().unwrap()
 }

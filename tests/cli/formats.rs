@@ -1,19 +1,11 @@
 //! Files of other formats than plain text and tables: packed files, web pages, archives.
 
-use std::io::Write;
-
 use insta::assert_snapshot;
 
-use crate::fixture::{Fixture, TRAINING};
+use crate::fixture::{Fixture, TRAINING, gzip};
 
 const LINES: &str = "{\"id\": 7, \"text\": \"Grustark denied the allegations.\"}\n\
     {\"id\": 8, \"text\": \"Ruritania offered to hold joint talks.\"}\n";
-
-fn gzip(bytes: &str) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes.as_bytes()).unwrap();
-    encoder.finish().unwrap()
-}
 
 #[test]
 fn packed_input_gives_what_the_plain_one_gives() {

@@ -138,6 +138,43 @@ fn desk_learns_and_finds_labels_that_look_wrong() {
     assert_eq!(first["task"]["suspect"]["label"], "denial");
 }
 
+#[test]
+fn test_file_is_measured_on_and_never_shown() {
+    let fixture = desk();
+    let sentence = "Kyiv blamed Moscow.";
+    fixture.write(
+        "test.csv",
+        format!("text,labels\n{sentence},accusation\nThe minister denied the allegations.,denial\nIt snowed.,none\n"),
+    );
+    fixture.run("label desk.sqlite --import train.csv --from csv");
+    fixture.write("more.csv", format!("text,labels\n{sentence},denial\n"));
+    fixture.run("label desk.sqlite --import more.csv --from csv");
+    let server = Server::start(&format!(
+        "label {0}/desk.sqlite --test {0}/test.csv",
+        fixture.path().display()
+    ));
+    let about = server.get("/v1/desk").json();
+    assert_eq!(about["tested"]["n_samples"], 3);
+    assert_eq!(about["progress"]["sentences"], 42);
+    for _ in 0..2 {
+        let task = ask(&server, "next", &json!({"annotator": "ada"}))["task"].take();
+        let said = json!({"annotator": "ada", "sentence": task["sentence"], "labels": []});
+        ask(&server, "code", &said);
+        assert_ne!(task["name"], "a1:3");
+    }
+    let left = ask(&server, "next", &json!({"annotator": "ada"}));
+    assert_eq!(left["task"], Value::Null);
+    let learned = ask(&server, "learn", &json!({}))["learned"][0].take();
+    assert_eq!(
+        (&learned["sentences"], &learned["test"]["n_samples"]),
+        (&42.into(), &3.into())
+    );
+    assert!(
+        learned["test"]["macro_f1"]["value"].as_f64().unwrap() > 0.5,
+        "{learned}"
+    );
+}
+
 /// Ends the process at any moment, again and again: all that was answered for is there, and at most one thing more.
 #[cfg(unix)]
 #[test]

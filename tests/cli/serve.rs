@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, gzip};
 use crate::http::{Answer, Server, post};
 
 const JSON: &str = "content-type: application/json";
@@ -215,6 +215,38 @@ fn long_bodies_are_refused() {
         body.len()
     );
     assert_eq!(server.send(unstated).status(), 413);
+}
+
+#[test]
+fn packed_bodies_are_bounded_by_what_is_inside() {
+    let server = Server::start("serve --max-body 1");
+    let send = |kind: &str, packed: &[u8]| {
+        let head = format!(
+            "POST /v1/classify HTTP/1.1\r\nhost: localhost\r\n{kind}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            packed.len()
+        );
+        server.send([head.as_bytes(), packed].concat())
+    };
+    let bomb = "{\"text\":\"It rained.\"}\n".repeat(60_000);
+    let zstd = |bytes: &[u8]| zstd::encode_all(bytes, 1).unwrap();
+    for pack in [|bytes: &[u8]| gzip(bytes), zstd] {
+        let small = pack(ARTICLES.as_bytes());
+        let answer = send(LINES, &small);
+        assert_eq!((answer.status(), answer.body.lines().count()), (200, 1));
+        let one = pack(ARTICLES.lines().next().unwrap().as_bytes());
+        assert_eq!(send(JSON, &one).status(), 200);
+
+        let answer = send(LINES, &pack(bomb.as_bytes()));
+        let told = "{\"error\":\"a body may have at most 1048576 bytes, packed or unpacked\"}";
+        assert_eq!((answer.status(), answer.body.as_str()), (413, told));
+
+        let answer = send(LINES, &small[..small.len() - 5]);
+        assert_eq!(answer.status(), 400, "{}", answer.body);
+        assert!(answer.body.contains("ends too early"), "{}", answer.body);
+        let answer = send(LINES, &pack(&small));
+        assert_eq!(answer.status(), 400, "{}", answer.body);
+        assert!(answer.body.contains("packed twice"), "{}", answer.body);
+    }
 }
 
 #[test]

@@ -593,6 +593,9 @@ pub(crate) struct Label {
     /// How it is laid out
     #[arg(long, value_enum, default_value = "csv", requires = "export")]
     pub(crate) to: DeskFormat,
+    /// Labelled CSV that every model is measured on: nobody is given its sentences to label, and no model learns from them
+    #[arg(long, value_name = "CSV", value_hint = ValueHint::FilePath, conflicts_with_all = ["import", "export"])]
+    pub(crate) test: Option<PathBuf>,
     /// Share of the sentences that two people label, in percent; it is kept in the file [default: 20]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(crate) double: Option<u8>,
@@ -631,7 +634,7 @@ pub(crate) struct ServeAddress {
     /// Port to listen on; 0 for any that is free
     #[arg(long, default_value_t = 8080)]
     pub(crate) port: u16,
-    /// Largest body of a request, in 2^20 bytes
+    /// Largest body of a request, packed or unpacked, in 2^20 bytes
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = at_least_one)]
     pub(crate) max_body: usize,
     /// Seconds until an answer must have begun, or a write of it moved

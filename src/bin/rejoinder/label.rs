@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use rejoinder::desk::{Desk, ExportFormat, ImportFormat};
 use rejoinder::serve::Server;
-use rejoinder::{Error, WholeFile};
+use rejoinder::{Dataset, DatasetOptions, Error, WholeFile};
 
 use crate::Outcome;
 use crate::args::{DeskFormat, Label};
@@ -32,6 +32,13 @@ pub(crate) fn run(args: Label, threads: usize, terminal: Terminal) -> Result<Out
     }
     if !args.import.is_empty() || args.export.is_some() {
         return Ok(Outcome::Done);
+    }
+    if let Some(path) = args.test {
+        let options = DatasetOptions {
+            labels: Some(model.labels().clone()),
+            ..DatasetOptions::default()
+        };
+        desk.set_test(Dataset::read(&[path], &options)?)?;
     }
     let codebook = match &args.codebook {
         Some(path) => {

@@ -114,7 +114,7 @@ pub(super) fn answered(collection: &Collection) -> Option<Answered<'_>> {
         let answered_width = coordinate(PLOT * axis.share(tally.answered.value));
         Accused {
             name,
-            short: short(name, 26),
+            short: short(name, 21),
             y: y(at),
             answered_width,
             unanswered_x: coordinate(LEFT + answered_width),

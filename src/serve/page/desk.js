@@ -4,6 +4,7 @@ import { $, ask, make, percent, tell } from "/make.js";
 
 const DRAFT = "rejoinder draft";
 let labels = [];
+let tested = null; // scores of the first model on the test file
 let task = null; // the sentence that is being labelled
 let chosen = new Set();
 let running = Promise.resolve();
@@ -31,19 +32,28 @@ function showProgress({ sentences, settled, disputed, annotators }) {
   $("disputed").textContent = disputed ? `(${disputed})` : "";
 }
 
+/** A score, and how far it moved. */
+const moved = (now, before) => now.toFixed(3) + (before === undefined ? "" : ` (${now >= before ? "+" : "−"}${Math.abs(now - before).toFixed(3)})`);
+
+/** How well the model does that learned last: by cross-validation, and on the test file where there is one. */
 function showScore(learned) {
-  const last = learned.at(-1);
-  if (!last) return;
-  const before = learned.at(-2);
-  const moved = before ? ` (${last.macro_f1 >= before.macro_f1 ? "+" : "−"}${Math.abs(last.macro_f1 - before.macro_f1).toFixed(3)})` : "";
-  $("score").textContent = `F1 ${last.macro_f1.toFixed(3)}${moved} from ${last.sentences} sentences`;
-  $("score").title = labels.map((label, index) => `${label} ${last.f1[index].toFixed(3)}`).join(", ");
+  const [last, before] = [learned.at(-1), learned.at(-2)];
+  const told = [];
+  if (last) told.push(`F1 ${moved(last.macro_f1, before?.macro_f1)} cross-validated on ${last.sentences} sentences`);
+  if (tested) {
+    const now = last?.test ?? tested;
+    const { low, high } = now.macro_f1;
+    const of = moved(now.macro_f1.value, last && (before?.test ?? tested).macro_f1.value);
+    told.push(`F1 ${of} [${low.toFixed(2)}, ${high.toFixed(2)}] on ${now.n_samples} test sentences`);
+  }
+  $("score").textContent = told.join("; ");
+  if (last) $("score").title = labels.map((label, index) => `${label} ${last.f1[index].toFixed(3)}`).join(", ");
 }
 
-/** A switch for each label. `chosen` is the set that they switch. */
-function switches(chosen, changed) {
+/** A switch for each label, named by `name`. `chosen` is the set that they switch. */
+function switches(chosen, name, changed) {
   return labels.map((label, index) => {
-    const button = make("button", { type: "button", class: `label l${index % 6}`, "aria-pressed": String(chosen.has(label)) }, make("kbd", {}, String(index + 1)), ` ${label}`);
+    const button = make("button", { type: "button", class: `label l${index % 6}`, "aria-pressed": String(chosen.has(label)) }, ...name(label, index));
     button.addEventListener("click", () => {
       chosen.has(label) ? chosen.delete(label) : chosen.add(label);
       button.setAttribute("aria-pressed", String(chosen.has(label)));
@@ -54,7 +64,8 @@ function switches(chosen, changed) {
 }
 
 function showLabels() {
-  $("labels").replaceChildren(...switches(chosen, keepDraft));
+  const name = (label, index) => [make("kbd", {}, String(index + 1)), ` ${label}`];
+  $("labels").replaceChildren(...switches(chosen, name, keepDraft));
 }
 
 /** What is being typed survives a reload. */
@@ -89,6 +100,8 @@ function show(next) {
   showLabels();
   const article = $("article");
   article.scrollTop += $("current").getBoundingClientRect().top - article.getBoundingClientRect().top - article.clientHeight / 3;
+  // On a phone the sentence and its labels fill the screen.
+  if (matchMedia("(max-width: 50rem)").matches) $("status").scrollIntoView();
 }
 
 async function next() {
@@ -141,9 +154,9 @@ async function showDisputed() {
   const { disputed } = await ask("/v1/desk/disputed");
   const cards = disputed.map((found) => {
     const chosen = new Set();
-    const rule = make("input", { type: "text", list: "rules", size: "8", "aria-label": "Rule that decides" });
+    const rule = make("input", { type: "text", list: "rules", size: "8", placeholder: "optional" });
     const said = found.codings.map(({ annotator, labels, rule }) => make("li", {}, `${annotator}: ${labels.join(", ") || "none"}${rule ? ` (rule ${rule})` : ""}`));
-    const decide = make("button", { type: "button" }, "Rule");
+    const decide = make("button", { type: "button" }, "Decide");
     decide.addEventListener("click", () => doing(async () => {
       const { progress } = await post("code", { annotator: annotator(), sentence: found.sentence, labels: [...chosen], rule: rule.value || null, ruling: true });
       showProgress(progress);
@@ -151,9 +164,10 @@ async function showDisputed() {
     }));
     const text = make("div", { class: "article" });
     const at = found.lines.findIndex(({ sentence }) => sentence === found.sentence);
-    text.append(...lines({ ...found, lines: found.lines.slice(Math.max(0, at - 2), at + 3) }));
+    const [first, ...others] = found.lines.slice(Math.max(0, at - 2), at + 3);
+    text.append(...lines({ ...found, lines: [{ ...first, lead: "" }, ...others] }));
     text.querySelector("#current").removeAttribute("id");
-    return make("article", { class: "card" }, text, make("ul", {}, ...said), make("div", { class: "row", role: "group", "aria-label": "Labels" }, ...switches(chosen, () => {})), make("div", { class: "row" }, rule, decide));
+    return make("article", { class: "card" }, text, make("ul", {}, ...said), make("div", { class: "row", role: "group", "aria-label": "Labels" }, ...switches(chosen, (label) => [label], () => {})), make("div", { class: "row" }, make("label", {}, "Rule ", rule), decide));
   });
   $("view-rule").replaceChildren(...(cards.length ? cards : [make("p", { class: "card" }, "Nobody disagrees.")]));
 }
@@ -180,6 +194,9 @@ async function showAgreement() {
   );
 }
 
+/** A line of Markdown, its code set apart. */
+const inline = (text) => text.split(/(`[^`]+`)/).map((part) => (/^`.+`$/.test(part) ? make("code", {}, part.slice(1, -1)) : part));
+
 /** The codebook: headings, lists and paragraphs of Markdown. */
 function showCodebook(text) {
   const nodes = [];
@@ -193,20 +210,21 @@ function showCodebook(text) {
       nodes.push(make(heading[1].length === 1 ? "h2" : "h3", {}, heading[2]));
       addRule(heading[1].length === 2 ? heading[2] : null);
     } else if (entry) {
+      paragraph?.classList.add("lead");
       paragraph = null;
       const kind = entry[1] === "-" ? "ul" : "ol";
       if (list?.localName !== kind) nodes.push((list = make(kind)));
-      list.append((item = make("li", {}, entry[2])));
+      list.append((item = make("li", {}, ...inline(entry[2]))));
       if (kind === "ol") addRule(entry[1].slice(0, -1));
       continue;
     } else if (line.trim() && item && /^\s/.test(line)) {
-      item.append(` ${line.trim()}`);
+      item.append(" ", ...inline(line.trim()));
       continue;
     } else if (line.trim() && paragraph) {
-      paragraph.append(` ${line}`);
+      paragraph.append(" ", ...inline(line));
       continue;
     } else if (line.trim()) {
-      nodes.push((paragraph = make("p", {}, line)));
+      nodes.push((paragraph = make("p", {}, ...inline(line))));
       list = item = null;
       continue;
     }
@@ -261,11 +279,10 @@ $("annotator").addEventListener("change", () => doing(async () => {
 
 doing(async () => {
   const desk = await ask("/v1/desk");
-  labels = desk.labels;
+  ({ labels, tested } = desk);
   $("annotator").value = localStorage.getItem("rejoinder annotator") ?? "";
   showCodebook(desk.codebook);
   showProgress(desk.progress);
   showScore(desk.learned);
-  $("answer").hidden = true;
   await next();
 });

@@ -173,7 +173,8 @@ function slider({ label, threshold }, index) {
 
 function readFiles(files) {
   const input = (file) => {
-    const kind = KINDS[file.name.split(".").pop().toLowerCase()] ?? "text/plain";
+    const inside = file.name.toLowerCase().replace(/\.(gz|zst)$/, "");
+    const kind = KINDS[inside.split(".").pop()] ?? "text/plain";
     return { body: file, kind, name: file.name };
   };
   if (files.length) read(Array.from(files, input));
