@@ -87,6 +87,7 @@ class Model:
         titles: Texts | None = None,
         unit: Unit = "sentence",
         all: bool = False,
+        parties: bool = True,
         threads: int | None = None,
         progress: bool | None = None,
     ) -> Claims:
@@ -103,6 +104,8 @@ class Model:
             What is classified: every sentence, or each text as one sentence.
         all : bool
             Whether sentences without a label are returned too.
+        parties : bool
+            Whether speaker, source and target of claims are looked for; without them it is faster.
         threads : int, optional
             Threads to use; one for each core by default. The result is the same for any number.
         progress : bool, optional
@@ -120,7 +123,7 @@ class Model:
             raise ValueError(f"{len(given)} texts, but columns of {', '.join(str(len(c)) for c in columns)} values")
         articles = list(zip(*columns, given, strict=True))
         with _bar(progress, len(given), "articles") as advance:
-            lines = self._native.classify(articles, unit, all, _threads(threads), advance)
+            lines = self._native.classify(articles, (unit, all, parties), _threads(threads), advance)
         return Claims(given, lines)
 
     def classify_files(
@@ -134,6 +137,7 @@ class Model:
         outlet_column: str | None = None,
         unit: Unit = "sentence",
         all: bool = False,
+        parties: bool = True,
         strict: bool = False,
         threads: int | None = None,
         progress: bool | None = None,
@@ -145,19 +149,19 @@ class Model:
         Parameters
         ----------
         paths : path or list of paths
-            Text, JSON lines, CSV and TSV, or folders of them.
+            Text, JSON lines, CSV and TSV, Parquet, web pages and web archives, or folders of them; packed ones too.
         text_column, id_column, title_column, date_column, outlet_column : str, optional
             The columns; ``text``, ``id``, ``title``, ``date`` and ``outlet`` by default.
         strict : bool
             Whether a record that cannot be read is an error.
-        unit, all, threads, progress
+        unit, all, parties, threads, progress
             As in :meth:`classify`.
 
         """
         columns = (text_column, id_column, date_column, outlet_column, title_column)
         with _bar(progress, None, "articles") as advance:
             articles, skipped = self._native.classify_files(
-                paths_of(paths), columns, unit, all, _threads(threads), advance
+                paths_of(paths), columns, (unit, all, parties), _threads(threads), advance
             )
         for error in skipped:
             if strict:

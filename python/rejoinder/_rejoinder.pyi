@@ -11,6 +11,7 @@ _Columns = tuple[str, str, str | None]
 _Progress = Callable[[int], object]
 _Settings = tuple[str, str | None, str | None]
 _Source = bytes | list[str]
+_Wanted = tuple[str, bool, bool]
 
 @final
 class Model:
@@ -29,14 +30,13 @@ class Model:
     @property
     def record(self) -> str: ...
     def classify(
-        self, articles: Sequence[_Article], unit: str, all: bool, threads: int, progress: _Progress | None = None
+        self, articles: Sequence[_Article], wanted: _Wanted, threads: int, progress: _Progress | None = None
     ) -> list[str]: ...
     def classify_files(
         self,
         paths: list[str],
         columns: Sequence[str | None],
-        unit: str,
-        all: bool,
+        wanted: _Wanted,
         threads: int,
         progress: _Progress | None = None,
     ) -> tuple[list[tuple[str, str]], list[Exception]]: ...
@@ -53,7 +53,7 @@ class _ArrayReader(Protocol):
     def __arrow_c_schema__(self) -> CapsuleType: ...
     def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
 
-def classify_arrow(model: Model, data: Any, names: _Names, unit: str, all: bool, threads: int) -> _ArrayReader: ...
+def classify_arrow(model: Model, data: Any, names: _Names, wanted: _Wanted, threads: int) -> _ArrayReader: ...
 def train(source: _Source, columns: _Columns, settings: _Settings) -> tuple[Model, list[str]]: ...
 def cross_validate(
     source: _Source, columns: _Columns, settings: _Settings, folds: int, progress: _Progress | None = None

@@ -46,6 +46,7 @@ def classify(
     model: Model | None = None,
     unit: Unit = "sentence",
     all: bool = False,
+    parties: bool = True,
     threads: int | None = None,
 ) -> ClaimStream:
     """Find the claims of a table, or of a column of texts.
@@ -61,7 +62,7 @@ def classify(
         without an id has the number of its row, from 0.
     model : Model, optional
         ``Model.default()`` by default.
-    unit, all, threads
+    unit, all, parties, threads
         As in :meth:`rejoinder.Model.classify`.
 
     Returns
@@ -72,6 +73,5 @@ def classify(
 
     """
     native = (model or Model.default())._native
-    return ClaimStream(
-        _rejoinder.classify_arrow(native, data, (text, id, date, outlet, title), unit, all, _threads(threads))
-    )
+    names = (text, id, date, outlet, title)
+    return ClaimStream(_rejoinder.classify_arrow(native, data, names, (unit, all, parties), _threads(threads)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from pyspark.sql import functions, types
@@ -38,6 +38,7 @@ def classify(
     model: Model | None = None,
     unit: Unit = "sentence",
     all: bool = False,
+    parties: bool = True,
     partitions: int | None = None,
 ) -> DataFrame:
     """Find the claims of a data frame: one row a claim, with the columns of :func:`rejoinder.arrow.classify`.
@@ -55,7 +56,7 @@ def classify(
         The columns of what else the claims say of their article.
     model : Model, optional
         ``Model.default()`` by default.
-    unit, all
+    unit, all, parties
         As in :meth:`rejoinder.Model.classify`.
     partitions : int, optional
         Deal the rows out evenly to so many partitions first, for data whose partitions differ much in size; give a few for each
@@ -72,7 +73,7 @@ def classify(
     broadcast = df.sparkSession.sparkContext.broadcast(file)
     empty = pa.table({"text": pa.array([], pa.string())})
     schema = pa.schema(arrow.classify(empty, model=model, threads=1))
-    work = _worker(broadcast, hashlib.sha256(file).hexdigest(), unit, all=all)
+    work = _worker(broadcast, hashlib.sha256(file).hexdigest(), unit=unit, all=all, parties=parties)
     return rows.mapInArrow(work, _struct(schema))
 
 
@@ -123,7 +124,7 @@ def deduplicate(
     return marked if mark else marked.where("reprint_of is null").drop("reprint_of")
 
 
-def _worker(model: Broadcast[bytes], key: str, unit: Unit, *, all: bool) -> Callable[[Batches], Batches]:
+def _worker(model: Broadcast[bytes], key: str, **options: Any) -> Callable[[Batches], Batches]:
     """Return what runs in each Python worker: record batches of articles to record batches of claims."""
 
     def work(batches: Batches) -> Batches:
@@ -131,7 +132,7 @@ def _worker(model: Broadcast[bytes], key: str, unit: Unit, *, all: bool) -> Call
         if first is None:
             return
         source = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
-        claims = arrow.classify(source, model=_model(model, key), unit=unit, all=all, threads=1)
+        claims = arrow.classify(source, model=_model(model, key), threads=1, **options)
         yield from pa.RecordBatchReader.from_stream(claims)
 
     return work

@@ -20,7 +20,7 @@ use pyo3_arrow::input::AnyArray;
 use rejoinder::ArticleRef;
 use rejoinder::report::{claim_batch, claim_schema};
 
-use crate::classify::{Classifier, Options};
+use crate::classify::{Classifier, Options, Wanted};
 use crate::model::Model;
 
 /// Bytes of text that become one batch of claims: at most, and at least where the threads share one batch.
@@ -36,12 +36,11 @@ pub(crate) fn classify_arrow(
     model: &Bound<'_, Model>,
     data: AnyArray,
     names: [Option<String>; 5],
-    unit: &str,
-    all: bool,
+    wanted: Wanted,
     threads: usize,
 ) -> PyResult<PyArrayReader> {
     let model = &model.get().0;
-    let options = Options::new(unit, all)?;
+    let options = Options::try_from(wanted)?;
     let source = data.into_reader()?;
     let schema = claim_schema(model.labels());
     let claims = DataType::Struct(schema.fields().clone());

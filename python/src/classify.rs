@@ -12,17 +12,23 @@ use rejoinder::{Article, ArticleReader, ArticleRef, Pipeline, ReadOptions, Unit}
 use crate::error::exception;
 use crate::work::{batches, in_order};
 
-/// What is classified, and which sentences are kept.
+/// What is classified, which sentences are kept, and whether parties are looked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Options {
     unit: Unit,
     all: bool,
+    parties: bool,
 }
 
-impl Options {
-    /// From what Python calls the unit, and whether sentences without a label are kept.
-    pub(crate) fn new(unit: &str, all: bool) -> PyResult<Self> {
-        let unit = match unit {
+/// The same, as Python calls it.
+#[derive(FromPyObject)]
+pub(crate) struct Wanted(String, bool, bool);
+
+impl TryFrom<Wanted> for Options {
+    type Error = PyErr;
+
+    fn try_from(Wanted(unit, all, parties): Wanted) -> PyResult<Self> {
+        let unit = match unit.as_str() {
             "sentence" => Unit::Sentence,
             "record" => Unit::Record,
             _ => {
@@ -30,7 +36,7 @@ impl Options {
                 return Err(PyValueError::new_err(message));
             }
         };
-        Ok(Self { unit, all })
+        Ok(Self { unit, all, parties })
     }
 }
 
@@ -44,7 +50,7 @@ pub(crate) struct Classifier {
 impl Classifier {
     pub(crate) fn new(model: &Arc<rejoinder::Model>, options: Options) -> Self {
         Self {
-            pipeline: Pipeline::new(Arc::clone(model)),
+            pipeline: Pipeline::new(Arc::clone(model)).with_parties(options.parties),
             writer: ClaimWriter::new(ClaimFormat::Jsonl, model.labels().clone()),
             options,
         }
@@ -56,10 +62,12 @@ impl Classifier {
         out: &mut Vec<u8>,
         article: impl Into<ArticleRef<'a>>,
     ) -> usize {
-        let (article, Options { unit, all }) = (article.into(), self.options);
-        let claims = self.pipeline.classify_where(article, unit, |prediction| {
-            all || !prediction.labels.is_empty()
-        });
+        let (article, Options { unit, all, .. }) = (article.into(), self.options);
+        let claims = if all {
+            self.pipeline.classify(article, unit)
+        } else {
+            self.pipeline.labelled(article, unit)
+        };
         self.writer
             .write(out, article, &claims)
             .expect("a vector takes every byte");

@@ -9,7 +9,7 @@ use pyo3::types::PyBytes;
 use rejoinder::evaluate::predict;
 use rejoinder::{Pipeline, ReadOptions};
 
-use crate::classify::{self, Columns, FromFiles, Options};
+use crate::classify::{self, Columns, FromFiles, Options, Wanted};
 use crate::error::exception;
 use crate::train::{self, Source};
 
@@ -76,31 +76,28 @@ impl Model {
     }
 
     /// The lines of each of the articles: id, date, outlet, title, text.
-    #[pyo3(signature = (articles, unit, all, threads, progress=None))]
+    #[pyo3(signature = (articles, wanted, threads, progress=None))]
     fn classify(
         &self,
         py: Python<'_>,
         articles: Vec<Columns>,
-        unit: &str,
-        all: bool,
+        wanted: Wanted,
         threads: usize,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Vec<String>> {
-        let options = Options::new(unit, all)?;
+        let options = Options::try_from(wanted)?;
         classify::articles(py, &self.0, &articles, options, threads, progress.as_ref())
     }
 
     /// The text and the lines of each article of files and folders, and what could not be read. `columns` are those of text, id,
     /// date, outlet and title.
-    #[pyo3(signature = (paths, columns, unit, all, threads, progress=None))]
-    #[allow(clippy::too_many_arguments, reason = "they are Python's")]
+    #[pyo3(signature = (paths, columns, wanted, threads, progress=None))]
     fn classify_files(
         &self,
         py: Python<'_>,
         paths: Vec<PathBuf>,
         columns: [Option<String>; 5],
-        unit: &str,
-        all: bool,
+        wanted: Wanted,
         threads: usize,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<FromFiles> {
@@ -119,7 +116,7 @@ impl Model {
             date_column,
             outlet_column,
         };
-        let options = Options::new(unit, all)?;
+        let options = Options::try_from(wanted)?;
         classify::files(
             py,
             &self.0,

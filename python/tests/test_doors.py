@@ -1,16 +1,18 @@
 """One table of cases through all doors: the command, files, lists, Series, single texts. The bytes are the same."""
 
 import csv
+import gzip
 import json
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import rejoinder
-from conftest import ARTICLES, CASES, command
+from conftest import ARTICLES, CASES, TOP, command
 
 
 def rows():
@@ -28,14 +30,20 @@ def rows():
 
 
 @pytest.fixture(
-    scope="module", params=[[], ["--all"], ["--unit", "record"], ["--unit", "record", "--all"]], ids=" ".join
+    scope="module",
+    params=[[], ["--all"], ["--no-parties"], ["--unit", "record"], ["--unit", "record", "--all"]],
+    ids=" ".join,
 )
 def case(request, tmp_path_factory):
     """A file of all cases, what the command says of it, and the same options for the package."""
     path = tmp_path_factory.mktemp("cases") / "cases.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows()), encoding="utf-8")
     printed = command("classify", path, "--format", "jsonl", *request.param)
-    options = {"all": "--all" in request.param, "unit": "record" if "record" in request.param else "sentence"}
+    options = {
+        "all": "--all" in request.param,
+        "parties": "--no-parties" not in request.param,
+        "unit": "record" if "record" in request.param else "sentence",
+    }
     assert printed.count("\n") > 100
     return path, printed, options
 
@@ -88,6 +96,35 @@ def test_columns_have_names(model, tmp_path):
     flags = ("--text-column", "body", "--id-column", "url", "--date-column", "day")
     assert claims.to_json() == command("classify", path, "--format", "jsonl", *flags)
     assert (claims[0]["article"], claims[0]["date"]) == ("u1", "2026-01-02")
+
+
+def archive(page):
+    """A web archive with one page."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page
+    kind = "Content-Type: application/http; msgtype=response"
+    head = f"WARC/1.0\r\nWARC-Type: response\r\n{kind}\r\nWARC-Target-URI: https://post.example/2\r\nContent-Length: {len(answer)}"
+    return head.encode() + b"\r\n\r\n" + answer + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.html.gz", "crawl.warc", "crawl.warc.gz"])
+def test_web_pages(model, tmp_path, name):
+    page = (TOP / "tests/pages/harbour.html").read_bytes()
+    page = archive(page) if "warc" in name else page
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(page) if name.endswith("gz") else page)
+    claims = model.classify_files(tmp_path, all=True)
+    assert claims.to_json() == command("classify", path, "--format", "jsonl", "--all")
+    assert len(claims) > 3
+    assert claims.skipped == []
+
+
+def test_hive_folder_of_parquet(model, tmp_path):
+    place = tmp_path / "news/outlet=Courier"
+    place.mkdir(parents=True)
+    pq.write_table(pa.table({"id": [7, 8], "text": [RAIN, DENIAL]}), place / "part-0.parquet")
+    claims = model.classify_files(tmp_path / "news")
+    assert claims.to_json() == command("classify", tmp_path / "news", "--format", "jsonl")
+    assert [(claim["article"], claim["outlet"]) for claim in claims] == [("8", "Courier")]
 
 
 DENIAL, RAIN = "Tehran denied the charge.", "It rained in the capital."
