@@ -40,7 +40,7 @@ fn packed_table_is_scored_like_the_plain_one() {
 #[test]
 fn packed_file_that_is_cut_off_is_reported() {
     let fixture = Fixture::with_model();
-    let whole = gzip(&LINES.repeat(3_000));
+    let whole = gzip(LINES.repeat(3_000));
     fixture.write("news.jsonl.gz", &whole[..whole.len() - 4]);
     fixture.write("more.txt", "Grustark denied the report.");
     let run =
