@@ -52,8 +52,9 @@ def page(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def long_page(tmp_path_factory):
-    """The claims of all labelled sentences, over three years and three outlets."""
-    lines = classify(ROOT / "labels/sentences.csv", ROOT / "labels/articles.csv", "--unit", "record")
+    """The claims of all labelled sentences, each in two articles, over three years and three outlets."""
+    once = classify(ROOT / "labels/sentences.csv", ROOT / "labels/articles.csv", "--unit", "record")
+    lines = [line | {"article": f"{line['article']}-{print}"} for line in once for print in (1, 2)]
     for number, line in enumerate(lines):
         month = number * 36 // len(lines)
         line["date"] = f"{2021 + month // 12}-{month % 12 + 1:02}-{number % 28 + 1:02}"
