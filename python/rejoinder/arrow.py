@@ -47,6 +47,7 @@ def classify(
     unit: Unit = "sentence",
     all: bool = False,
     parties: bool = True,
+    flat: bool = False,
     threads: int | None = None,
 ) -> ClaimStream:
     """Find the claims of a table, or of a column of texts.
@@ -64,14 +65,17 @@ def classify(
         ``Model.default()`` by default.
     unit, all, parties, threads
         As in :meth:`rejoinder.Model.classify`.
+    flat : bool
+        Whether the columns are those of the command's CSV and Parquet, without structs and lists, instead of the fields of its JSON
+        lines.
 
     Returns
     -------
     ClaimStream
-        Of a table: record batches with one row a claim, whose columns are the fields of the command's JSON lines. Of an array: arrays
+        Of a table: record batches with one row a claim. Of an array: arrays
         with one list of such claims for each text, for functions that must return as many rows as they get.
 
     """
     native = (model or Model.default())._native
     names = (text, id, date, outlet, title)
-    return ClaimStream(_rejoinder.classify_arrow(native, data, names, (unit, all, parties), _threads(threads)))
+    return ClaimStream(_rejoinder.classify_arrow(native, data, names, (unit, all, parties), flat, _threads(threads)))

@@ -39,6 +39,7 @@ def classify(
     unit: Unit = "sentence",
     all: bool = False,
     parties: bool = True,
+    flat: bool = False,
     partitions: int | None = None,
 ) -> DataFrame:
     """Find the claims of a data frame: one row a claim, with the columns of :func:`rejoinder.arrow.classify`.
@@ -58,6 +59,8 @@ def classify(
         ``Model.default()`` by default.
     unit, all, parties
         As in :meth:`rejoinder.Model.classify`.
+    flat : bool
+        As in :func:`rejoinder.arrow.classify`. Structs and lists take Spark several times as long to write.
     partitions : int, optional
         Deal the rows out evenly to so many partitions first, for data whose partitions differ much in size; give a few for each
         core. It costs a shuffle of the texts. By default rows stay where they are.
@@ -72,8 +75,9 @@ def classify(
     file = model.to_bytes()
     broadcast = df.sparkSession.sparkContext.broadcast(file)
     empty = pa.table({"text": pa.array([], pa.string())})
-    schema = pa.schema(arrow.classify(empty, model=model, threads=1))
-    work = _worker(broadcast, hashlib.sha256(file).hexdigest(), unit=unit, all=all, parties=parties)
+    options: dict[str, Any] = {"unit": unit, "all": all, "parties": parties, "flat": flat, "threads": 1}
+    schema = pa.schema(arrow.classify(empty, model=model, **options))
+    work = _worker(broadcast, hashlib.sha256(file).hexdigest(), options)
     return rows.mapInArrow(work, _struct(schema))
 
 
@@ -124,7 +128,7 @@ def deduplicate(
     return marked if mark else marked.where("reprint_of is null").drop("reprint_of")
 
 
-def _worker(model: Broadcast[bytes], key: str, **options: Any) -> Callable[[Batches], Batches]:
+def _worker(model: Broadcast[bytes], key: str, options: dict[str, Any]) -> Callable[[Batches], Batches]:
     """Return what runs in each Python worker: record batches of articles to record batches of claims."""
 
     def work(batches: Batches) -> Batches:
@@ -132,7 +136,7 @@ def _worker(model: Broadcast[bytes], key: str, **options: Any) -> Callable[[Batc
         if first is None:
             return
         source = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
-        claims = arrow.classify(source, model=_model(model, key), threads=1, **options)
+        claims = arrow.classify(source, model=_model(model, key), **options)
         yield from pa.RecordBatchReader.from_stream(claims)
 
     return work

@@ -18,7 +18,7 @@ use pyo3_arrow::PyArrayReader;
 use pyo3_arrow::ffi::{ArrayIterator, ArrayReader};
 use pyo3_arrow::input::AnyArray;
 use rejoinder::ArticleRef;
-use rejoinder::report::{claim_batch, claim_schema};
+use rejoinder::report::{TableBuilder, claim_batch, claim_schema};
 
 use crate::classify::{Classifier, Options, Wanted};
 use crate::model::Model;
@@ -30,20 +30,21 @@ const SLICES: usize = 4;
 
 /// The claims of a table as a stream of record batches; of an array of texts as a stream of arrays, a list of claims for
 /// each text. `names` are the columns of text, id, date, outlet and title; those without a name are read under their
-/// usual one where they are there.
+/// usual one where they are there. With `flat` the columns are those of the command's tables.
 #[pyfunction]
 pub(crate) fn classify_arrow(
     model: &Bound<'_, Model>,
     data: AnyArray,
     names: [Option<String>; 5],
     wanted: Wanted,
+    flat: bool,
     threads: usize,
 ) -> PyResult<PyArrayReader> {
     let model = &model.get().0;
     let options = Options::try_from(wanted)?;
     let source = data.into_reader()?;
-    let schema = claim_schema(model.labels());
-    let claims = DataType::Struct(schema.fields().clone());
+    let claims = Table::new(&Classifier::new(model, options), flat).schema();
+    let claims = DataType::Struct(claims.fields().clone());
     let (input, of) = match source.field().data_type() {
         DataType::Struct(fields) => (Input::Table(places(fields, &names)?), claims),
         _ => (Input::Texts, list_of(claims)),
@@ -51,9 +52,8 @@ pub(crate) fn classify_arrow(
     let stream = Stream {
         source,
         input,
-        schema,
         workers: (0..threads)
-            .map(|_| Classifier::new(model, options))
+            .map(|_| Worker::new(Classifier::new(model, options), flat))
             .collect(),
         rows: 0,
         slices: VecDeque::new(),
@@ -195,10 +195,10 @@ impl Batch {
         slices
     }
 
-    /// Appends the lines of a row, and returns how many there are.
-    fn write(&self, classifier: &mut Classifier, row: usize, lines: &mut Vec<u8>) -> usize {
+    /// Has a row classified, and returns how many claims there are.
+    fn work(&self, worker: &mut Worker, row: usize) -> Result<usize, ArrowError> {
         let Some(text) = self.field(0, row) else {
-            return 0;
+            return Ok(0);
         };
         let number = || Cow::Owned((self.before + row).to_string());
         let id = self.field(1, row).unwrap_or_else(number);
@@ -211,7 +211,68 @@ impl Batch {
             text: &text,
             other: &[],
         };
-        classifier.write(lines, article)
+        worker.work(article)
+    }
+}
+
+/// Claims that become a record batch.
+enum Table {
+    /// The lines, and the columns of their fields.
+    Nested(Vec<u8>, SchemaRef),
+    /// The rows of the command's tables.
+    Flat(TableBuilder),
+}
+
+impl Table {
+    fn new(classifier: &Classifier, flat: bool) -> Self {
+        if flat {
+            Self::Flat(classifier.table())
+        } else {
+            Self::Nested(Vec::new(), claim_schema(classifier.labels()))
+        }
+    }
+
+    fn schema(&self) -> SchemaRef {
+        match self {
+            Self::Nested(_, schema) => Arc::clone(schema),
+            Self::Flat(table) => table.schema(),
+        }
+    }
+}
+
+/// What a thread works with.
+struct Worker {
+    classifier: Classifier,
+    table: Table,
+}
+
+impl Worker {
+    fn new(classifier: Classifier, flat: bool) -> Self {
+        let table = Table::new(&classifier, flat);
+        Self { classifier, table }
+    }
+
+    fn work(&mut self, article: ArticleRef<'_>) -> Result<usize, ArrowError> {
+        match &mut self.table {
+            Table::Nested(lines, _) => Ok(self.classifier.write(lines, article)),
+            Table::Flat(table) => Ok(self.classifier.append(table, article)?),
+        }
+    }
+
+    /// The claims of some rows.
+    fn claims(&mut self, batch: &Batch, rows: Range<usize>) -> Result<Claims, ArrowError> {
+        let counts: Result<Vec<usize>, ArrowError> =
+            rows.map(|row| batch.work(self, row)).collect();
+        let counts = counts?;
+        let batch = match &mut self.table {
+            Table::Flat(table) => table.finish(),
+            Table::Nested(lines, schema) => {
+                let batch = claim_batch(schema, lines, counts.iter().sum())?;
+                lines.clear();
+                batch
+            }
+        };
+        Ok(Claims { batch, counts })
     }
 }
 
@@ -226,9 +287,8 @@ struct Claims {
 struct Stream {
     source: Box<dyn ArrayReader + Send>,
     input: Input,
-    schema: SchemaRef,
     /// One for each thread.
-    workers: Vec<Classifier>,
+    workers: Vec<Worker>,
     /// Rows read so far.
     rows: usize,
     /// What is still to be done of the last batch.
@@ -272,13 +332,12 @@ impl Stream {
         let some = self.slices.len().min(SLICES * self.workers.len());
         let queue = Mutex::new(self.slices.drain(..some).enumerate());
         let done = Mutex::new(Vec::new());
-        let schema = &self.schema;
-        let work = |worker: &mut Classifier| loop {
+        let work = |worker: &mut Worker| loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((number, (batch, rows))) = next else {
                 break;
             };
-            let claims = claims(worker, schema, &batch, rows);
+            let claims = worker.claims(&batch, rows);
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             done.push((number, claims));
         };
@@ -305,20 +364,6 @@ impl Stream {
         }
         Ok(())
     }
-}
-
-fn claims(
-    classifier: &mut Classifier,
-    schema: &SchemaRef,
-    batch: &Batch,
-    rows: Range<usize>,
-) -> Result<Claims, ArrowError> {
-    let mut lines = Vec::new();
-    let counts: Vec<usize> = rows
-        .map(|row| batch.write(classifier, row, &mut lines))
-        .collect();
-    let batch = claim_batch(schema, &lines, counts.iter().sum())?;
-    Ok(Claims { batch, counts })
 }
 
 /// A list of claims for each row.

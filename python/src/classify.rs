@@ -1,13 +1,14 @@
 //! Articles → the lines that the command writes of them.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use rejoinder::report::{ClaimFormat, ClaimWriter};
-use rejoinder::{Article, ArticleReader, ArticleRef, Pipeline, ReadOptions, Unit};
+use rejoinder::report::{ClaimFormat, ClaimWriter, TableBuilder};
+use rejoinder::{Article, ArticleReader, ArticleRef, Claim, Labels, Pipeline, ReadOptions, Unit};
 
 use crate::error::exception;
 use crate::work::{batches, in_order};
@@ -56,18 +57,44 @@ impl Classifier {
         }
     }
 
+    fn claims(&mut self, article: ArticleRef<'_>) -> Vec<Claim> {
+        let Options { unit, all, .. } = self.options;
+        if all {
+            self.pipeline.classify(article, unit)
+        } else {
+            self.pipeline.labelled(article, unit)
+        }
+    }
+
+    /// The labels of the model.
+    pub(crate) fn labels(&self) -> &Labels {
+        self.pipeline.model().labels()
+    }
+
+    /// A table for [`Classifier::append`].
+    pub(crate) fn table(&self) -> TableBuilder {
+        TableBuilder::new(&self.writer.columns())
+    }
+
+    /// Appends a row for each claim, and returns how many there are.
+    pub(crate) fn append(
+        &mut self,
+        table: &mut TableBuilder,
+        article: ArticleRef<'_>,
+    ) -> io::Result<usize> {
+        let claims = self.claims(article);
+        self.writer.append(table, article, &claims)?;
+        Ok(claims.len())
+    }
+
     /// Appends a line for each claim, and returns how many there are.
     pub(crate) fn write<'a>(
         &mut self,
         out: &mut Vec<u8>,
         article: impl Into<ArticleRef<'a>>,
     ) -> usize {
-        let (article, Options { unit, all, .. }) = (article.into(), self.options);
-        let claims = if all {
-            self.pipeline.classify(article, unit)
-        } else {
-            self.pipeline.labelled(article, unit)
-        };
+        let article = article.into();
+        let claims = self.claims(article);
         self.writer
             .write(out, article, &claims)
             .expect("a vector takes every byte");

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import rejoinder
@@ -20,12 +21,21 @@ def articles():
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    """What the command says of the articles; one without an id has its row's number, as the package counts."""
+def path(tmp_path_factory):
+    """The articles for the command; one without an id has its row's number, as the package counts."""
     path = tmp_path_factory.mktemp("articles") / "a.jsonl"
     rows = [row | {"url": row["url"] or str(at), "body": row.get("body") or ""} for at, row in enumerate(articles())]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    lines = command("classify", path, "--format", "jsonl", "--text-column", "body", "--id-column", "url").split("\n")
+    return path
+
+
+FLAGS = ("--text-column", "body", "--id-column", "url")
+
+
+@pytest.fixture(scope="module")
+def printed(path):
+    """What the command says of the articles."""
+    lines = command("classify", path, "--format", "jsonl", *FLAGS).split("\n")
     return [json.loads(line) for line in lines if line]
 
 
@@ -71,6 +81,16 @@ def test_tables_of_every_library(data, threads, printed):
         data = TABLE.to_reader(max_chunksize=2)  # a stream is read once
     claims = pa.table(arrow.classify(data, **COLUMNS, threads=threads))
     assert same(claims.to_pylist(), printed)
+
+
+@pytest.mark.parametrize("flags", [[], ["--all"]], ids=" ".join)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_flat_columns_are_those_of_the_command(path, tmp_path, flags, threads):
+    command("classify", path, "-o", tmp_path / "claims.parquet", *FLAGS, *flags)
+    written = pq.read_table(tmp_path / "claims.parquet")
+    claims = pa.table(arrow.classify(TABLE, **COLUMNS, all="--all" in flags, flat=True, threads=threads))
+    assert claims.equals(written)
+    assert claims.num_rows > 20
 
 
 def test_claims_go_to_every_library(printed):

@@ -87,6 +87,8 @@ def test_columns_and_options_in_spark(session):
         {"text": [row[0] for row in rows], "id": ["7", "8"], "date": ["2026-01-02", None], "outlet": ["Daily", None]}
     )
     assert claims == pa.table(arrow.classify(table, all=True, parties=False)).to_pylist()
+    flat = spark.classify(articles, **options, flat=True).toArrow().sort_by("article").to_pylist()
+    assert flat == pa.table(arrow.classify(table, all=True, parties=False, flat=True)).to_pylist()
     assert spark.classify(articles.limit(0)).count() == 0
 
 

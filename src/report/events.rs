@@ -214,7 +214,7 @@ impl EventTable {
             "count_once",
             "evidence",
         ];
-        write_record(out, &columns.map(str::to_owned))?;
+        write_record(out, columns)?;
         for (key, row) in &self.rows {
             let label = labels.names()[key.label].as_str();
             let codes = CROSSWALK.iter().find(|codes| codes.label == label);
@@ -233,7 +233,7 @@ impl EventTable {
                 &row.once.to_string(),
                 &row.evidence().join("|"),
             ];
-            write_record(out, &fields.map(str::to_owned))?;
+            write_record(out, fields)?;
         }
         Ok(())
     }

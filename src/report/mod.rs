@@ -5,6 +5,8 @@
 #[cfg(feature = "arrow")]
 mod arrow;
 mod attribution;
+#[cfg(any(feature = "arrow", feature = "parquet"))]
+mod builder;
 mod column;
 mod evaluation;
 mod events;
@@ -25,6 +27,8 @@ use std::sync::Arc;
 #[cfg(feature = "arrow")]
 pub use self::arrow::{claim_batch, claim_schema};
 pub use self::attribution::{AttributionFormat, AttributionWriter};
+#[cfg(any(feature = "arrow", feature = "parquet"))]
+pub use self::builder::TableBuilder;
 pub use self::column::{Column, ColumnKind};
 pub use self::evaluation::write_evaluation;
 pub use self::events::{CROSSWALK, Crosswalk, EventTable};
@@ -157,6 +161,38 @@ impl ClaimWriter {
             ClaimFormat::Text(_) if !claims.is_empty() => writeln!(out),
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(any(feature = "arrow", feature = "parquet"))]
+impl ClaimWriter {
+    /// Appends the claims of one article to a table with [`ClaimWriter::columns`], whatever the format of this writer.
+    ///
+    /// # Errors
+    /// A table with other columns.
+    pub fn append<'a>(
+        &self,
+        table: &mut TableBuilder,
+        article: impl Into<ArticleRef<'a>>,
+        claims: &[Claim],
+    ) -> io::Result<()> {
+        let article = &article.into();
+        let mut offsets = Offsets::new(article.text);
+        let mut row = csv::StringRecord::new();
+        for claim in claims {
+            offsets.enter(claim.span);
+            table::fill(
+                &mut row,
+                &self.labels,
+                article,
+                claim,
+                &offsets,
+                self.clusters,
+                &self.kept,
+            )?;
+            table.append(&row)?;
+        }
+        Ok(())
     }
 }
 

@@ -4,16 +4,12 @@
 //! row groups depend on the rows alone, not on the portions in which they came. Memory holds one row group.
 
 use std::io::{self, Read, Write};
-use std::sync::Arc;
 
-use arrow_array::builder::{Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::{Column, ColumnKind};
+use super::{Column, TableBuilder};
 
 /// Rows and bytes that are handed on at a time.
 const BATCH: (usize, usize) = (1024, 8 << 20);
@@ -24,16 +20,9 @@ const ROW_GROUP: (usize, usize) = (100_000, 64 << 20);
 /// Writes rows of CSV as Parquet.
 pub struct ParquetWriter<W: Write + Send> {
     writer: ArrowWriter<W>,
-    schema: SchemaRef,
-    columns: Vec<Builder>,
+    table: TableBuilder,
     /// Rows and bytes that wait.
     waiting: (usize, usize),
-}
-
-enum Builder {
-    Text(StringBuilder, bool),
-    Integer(Int64Builder),
-    Number(Float64Builder),
 }
 
 impl<W: Write + Send> ParquetWriter<W> {
@@ -42,18 +31,16 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// # Errors
     /// Those of `out`; two columns of the same name.
     pub fn new(out: W, columns: &[Column]) -> io::Result<Self> {
-        let fields: Vec<Field> = columns.iter().map(field).collect();
-        let schema: SchemaRef = Arc::new(Schema::new(fields));
+        let table = TableBuilder::new(columns);
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(ROW_GROUP.0))
             .set_max_row_group_bytes(Some(ROW_GROUP.1))
             .build();
-        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties))?;
+        let writer = ArrowWriter::try_new(out, table.schema(), Some(properties))?;
         Ok(Self {
             writer,
-            schema,
-            columns: columns.iter().map(Builder::of).collect(),
+            table,
             waiting: (0, 0),
         })
     }
@@ -68,12 +55,7 @@ impl<W: Write + Send> ParquetWriter<W> {
             .from_reader(rows);
         let mut row = csv::StringRecord::new();
         while rows.read_record(&mut row)? {
-            if row.len() != self.columns.len() {
-                return Err(io::Error::other("a row does not fit the columns"));
-            }
-            for (column, field) in self.columns.iter_mut().zip(&row) {
-                column.append(field)?;
-            }
+            self.table.append(&row)?;
             self.waiting.0 += 1;
             self.waiting.1 += row.as_slice().len();
             if self.waiting.0 >= BATCH.0 || self.waiting.1 >= BATCH.1 {
@@ -93,74 +75,20 @@ impl<W: Write + Send> ParquetWriter<W> {
     }
 
     fn hand_on(&mut self) -> io::Result<()> {
-        let columns: Vec<ArrayRef> = self.columns.iter_mut().map(Builder::finish).collect();
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns);
         self.waiting = (0, 0);
-        Ok(self.writer.write(&batch.map_err(io::Error::other)?)?)
-    }
-}
-
-fn field(column: &Column) -> Field {
-    let kind = match column.kind {
-        ColumnKind::Text => DataType::Utf8,
-        ColumnKind::Integer => DataType::Int64,
-        ColumnKind::Number => DataType::Float64,
-    };
-    Field::new(&column.name, kind, column.is_optional)
-}
-
-impl Builder {
-    fn of(column: &Column) -> Self {
-        match column.kind {
-            ColumnKind::Text => Self::Text(StringBuilder::new(), column.is_optional),
-            ColumnKind::Integer => Self::Integer(Int64Builder::new()),
-            ColumnKind::Number => Self::Number(Float64Builder::new()),
-        }
-    }
-
-    /// Appends a field; an empty one is null, unless the column always has a text.
-    fn append(&mut self, field: &str) -> io::Result<()> {
-        let number =
-            |error: &dyn std::fmt::Display| io::Error::other(format!("`{field}`: {error}"));
-        match self {
-            Self::Text(texts, is_optional) => {
-                texts.append_option((!field.is_empty() || !*is_optional).then_some(field));
-            }
-            Self::Integer(integers) if field.is_empty() => integers.append_null(),
-            Self::Integer(integers) => {
-                integers.append_value(
-                    field
-                        .parse()
-                        .map_err(|e: std::num::ParseIntError| number(&e))?,
-                );
-            }
-            Self::Number(numbers) => {
-                numbers.append_value(
-                    field
-                        .parse()
-                        .map_err(|e: std::num::ParseFloatError| number(&e))?,
-                );
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Text(texts, _) => Arc::new(texts.finish()),
-            Self::Integer(integers) => Arc::new(integers.finish()),
-            Self::Number(numbers) => Arc::new(numbers.finish()),
-        }
+        Ok(self.writer.write(&self.table.finish())?)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use arrow_array::RecordBatch;
     use arrow_array::cast::AsArray;
     use arrow_array::types::{Float64Type, Int64Type};
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
     use super::*;
+    use crate::report::ColumnKind;
 
     fn column(name: &str, kind: ColumnKind, is_optional: bool) -> Column {
         Column {

@@ -1,19 +1,21 @@
-//! Claims as CSV: the columns of the JSON lines, one row a sentence.
+//! Claims as rows of a table, one a sentence: the columns of the JSON lines, flat. CSV is written here.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
+
+use csv::StringRecord;
 
 use super::jsonl::{relations, rounded};
 use super::{Column, Offsets};
-use crate::claim::{Claim, Mention, Role};
+use crate::claim::{Claim, Role};
 use crate::{ArticleRef, Labels};
 
 /// Writes the header.
 pub(super) fn write_header(out: &mut impl Write, columns: &[Column]) -> io::Result<()> {
-    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    write_record(out, &names)
+    write_record(out, columns.iter().map(|column| &column.name))
 }
 
-/// Writes one row. Evidence is `label:term:contribution`, joined by `|`; relations are the JSON that the JSON lines have.
+/// Writes one row.
 pub(super) fn write(
     out: &mut impl Write,
     labels: &Labels,
@@ -23,85 +25,106 @@ pub(super) fn write(
     clusters: bool,
     kept: &[String],
 ) -> io::Result<()> {
-    let text = article.text;
-    let (start, end) = offsets.of(claim.span);
-    let speaker = claim
-        .speaker
-        .as_ref()
-        .map(|mention| offsets.of(mention.span));
-    let name = |mention: &Option<Mention>| {
-        mention
-            .as_ref()
-            .map_or(String::new(), |m| m.span.of(text).to_owned())
-    };
-    let party = |mention: Option<&Mention>| -> [String; 5] {
-        let Some(mention) = mention else {
-            return Default::default();
-        };
-        let (start, end) = offsets.of(mention.span);
-        [
-            mention.span.of(text).to_owned(),
-            mention.code.clone().unwrap_or_default(),
-            mention.role.map_or("", Role::code).to_owned(),
-            start.to_string(),
-            end.to_string(),
-        ]
-    };
-    let evidence: Vec<String> = claim
-        .evidence
-        .iter()
-        .map(|e| {
-            format!(
-                "{}:{}:{}",
-                labels.names()[e.label],
-                e.term,
-                rounded(e.contribution)
-            )
-        })
-        .collect();
-    let mut fields = vec![
-        article.id.to_owned(),
-        claim.sentence.to_string(),
-        start.to_string(),
-        end.to_string(),
-        claim.span.of(text).to_owned(),
-        labels.join(claim.prediction.labels),
-    ];
-    fields.extend(
-        claim
-            .prediction
-            .probabilities
-            .iter()
-            .map(|&probability| rounded(probability).to_string()),
-    );
-    fields.extend([
-        name(&claim.speaker),
-        speaker.map_or(String::new(), |(start, _)| start.to_string()),
-        speaker.map_or(String::new(), |(_, end)| end.to_string()),
-    ]);
-    fields.extend(party(claim.source()));
-    fields.extend(party(claim.target()));
-    fields.extend([
-        relations(labels, article, claim, offsets)?,
-        evidence.join("|"),
-        article.date.unwrap_or_default().to_owned(),
-        article.outlet.unwrap_or_default().to_owned(),
-        article.title.unwrap_or_default().to_owned(),
-    ]);
-    if clusters {
-        let cluster = claim.cluster.as_ref();
-        fields.extend([
-            cluster.map_or("", |cluster| &cluster.article).to_owned(),
-            cluster.map_or(String::new(), |cluster| cluster.sentence.to_string()),
-            claim.reprint_of.as_deref().unwrap_or_default().to_owned(),
-        ]);
-    }
-    let value = |name: &String| article.column(name).unwrap_or_default().to_owned();
-    fields.extend(kept.iter().map(value));
-    write_record(out, &fields)
+    let mut row = StringRecord::new();
+    fill(&mut row, labels, article, claim, offsets, clusters, kept)?;
+    write_record(out, &row)
 }
 
-pub(super) fn write_record(out: &mut impl Write, fields: &[String]) -> io::Result<()> {
+/// Fills a row, whose memory is reused. Evidence is `label:term:contribution`, joined by `|`; relations are the JSON that the JSON
+/// lines have.
+pub(super) fn fill(
+    row: &mut StringRecord,
+    labels: &Labels,
+    article: &ArticleRef<'_>,
+    claim: &Claim,
+    offsets: &Offsets<'_>,
+    clusters: bool,
+    kept: &[String],
+) -> io::Result<()> {
+    row.clear();
+    let text = article.text;
+    row.push_field(article.id);
+    put_number(row, claim.sentence);
+    put_span(row, offsets.of(claim.span));
+    row.push_field(claim.span.of(text));
+    row.push_field(&labels.join(claim.prediction.labels));
+    for &probability in &claim.prediction.probabilities {
+        row.push_field(&rounded(probability).to_string());
+    }
+    match &claim.speaker {
+        Some(speaker) => {
+            row.push_field(speaker.span.of(text));
+            put_span(row, offsets.of(speaker.span));
+        }
+        None => put_nothing(row, 3),
+    }
+    for party in [claim.source(), claim.target()] {
+        match party {
+            Some(party) => {
+                row.push_field(party.span.of(text));
+                row.push_field(party.code.as_deref().unwrap_or_default());
+                row.push_field(party.role.map_or("", Role::code));
+                put_span(row, offsets.of(party.span));
+            }
+            None => put_nothing(row, 5),
+        }
+    }
+    row.push_field(&relations(labels, article, claim, offsets)?);
+    row.push_field(&evidence(labels, claim));
+    for field in [article.date, article.outlet, article.title] {
+        row.push_field(field.unwrap_or_default());
+    }
+    if clusters {
+        match &claim.cluster {
+            Some(cluster) => {
+                row.push_field(&cluster.article);
+                put_number(row, cluster.sentence);
+            }
+            None => put_nothing(row, 2),
+        }
+        row.push_field(claim.reprint_of.as_deref().unwrap_or_default());
+    }
+    for name in kept {
+        row.push_field(article.column(name).unwrap_or_default());
+    }
+    Ok(())
+}
+
+fn put_number(row: &mut StringRecord, number: usize) {
+    row.push_field(itoa::Buffer::new().format(number));
+}
+
+fn put_span(row: &mut StringRecord, (start, end): (usize, usize)) {
+    put_number(row, start);
+    put_number(row, end);
+}
+
+fn put_nothing(row: &mut StringRecord, fields: usize) {
+    for _ in 0..fields {
+        row.push_field("");
+    }
+}
+
+fn evidence(labels: &Labels, claim: &Claim) -> String {
+    let mut joined = String::new();
+    for evidence in &claim.evidence {
+        if !joined.is_empty() {
+            joined.push('|');
+        }
+        let (label, value) = (
+            &labels.names()[evidence.label],
+            rounded(evidence.contribution),
+        );
+        write!(joined, "{label}:{}:{value}", evidence.term)
+            .expect("a string takes every character");
+    }
+    joined
+}
+
+pub(super) fn write_record<T: AsRef<[u8]>>(
+    out: &mut impl Write,
+    fields: impl IntoIterator<Item = T>,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(fields)?;
     writer.flush()
