@@ -88,14 +88,13 @@ impl<'a> CodePoints<'a> {
 
     /// How many code points stand before byte `offset`, which must be a character boundary.
     pub fn at(&mut self, offset: usize) -> usize {
-        let points = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-        let bytes = self.text.as_bytes();
+        let points = |range: Range<usize>| self.text[range].chars().count();
         if offset >= self.byte {
-            self.point += points(&bytes[self.byte..offset]);
+            self.point += points(self.byte..offset);
         } else if self.byte - offset < offset {
-            self.point -= points(&bytes[offset..self.byte]);
+            self.point -= points(offset..self.byte);
         } else {
-            self.point = points(&bytes[..offset]);
+            self.point = points(0..offset);
         }
         self.byte = offset;
         self.point

@@ -92,7 +92,7 @@ impl Model {
                 "vocabulary",
                 text(self.vectorizer.vocabulary().text().to_owned()),
             ),
-            ("known", text(self.known.join("\n"))),
+            ("known", text(self.known.clone())),
             ("lexicon", text(self.resources.lexicon.source().to_owned())),
             ("actors", text(self.resources.actors.source().to_owned())),
         ];
@@ -192,8 +192,8 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
             header.record.held_out.len()
         ));
     }
-    let known = tensors.lines("known")?;
-    if !known.is_sorted() {
+    let known = tensors.text("known")?.to_owned();
+    if !known.lines().is_sorted() {
         return Err("the known stems are not sorted".to_owned());
     }
     let coefficients = tensors.f32s("coefficients", &[n_labels, n_terms])?;
@@ -211,11 +211,7 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
     let coefficients =
         Array2::from_shape_vec((n_labels, n_terms), coefficients).map_err(|e| e.to_string())?;
     Ok(Model {
-        resources: Arc::new(Resources::new(
-            lexicon,
-            actors,
-            known.iter().map(String::as_str),
-        )),
+        resources: Arc::new(Resources::new(lexicon, actors, known.lines())),
         known,
         weights: Weights::new(&coefficients, vectorizer.vocabulary()),
         vectorizer,
@@ -272,15 +268,6 @@ impl Tensors<'_> {
     fn text(&self, name: &str) -> std::result::Result<&str, String> {
         let data = self.data(name, Dtype::U8, &[None])?;
         std::str::from_utf8(data).map_err(|e| format!("tensor `{name}`: {e}"))
-    }
-
-    fn lines(&self, name: &str) -> std::result::Result<Vec<String>, String> {
-        let text = self.text(name)?;
-        Ok(if text.is_empty() {
-            Vec::new()
-        } else {
-            text.split('\n').map(str::to_owned).collect()
-        })
     }
 
     fn f32s(&self, name: &str, shape: &[usize]) -> std::result::Result<Vec<f32>, String> {

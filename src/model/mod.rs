@@ -29,8 +29,8 @@ use crate::{LabelSet, Labels};
 pub struct Model {
     pub(crate) labels: Labels,
     pub(crate) resources: Arc<Resources>,
-    /// Stems that the training data has in lower case, sorted.
-    pub(crate) known: Vec<String>,
+    /// Stems that the training data has in lower case, sorted, one a line.
+    pub(crate) known: String,
     pub(crate) vectorizer: Vectorizer,
     /// `n_labels` × `n_features`.
     pub(crate) coefficients: Array2<f32>,
@@ -112,8 +112,8 @@ impl Model {
     }
 
     /// Stems that the training data has in lower case, sorted.
-    pub fn known(&self) -> &[String] {
-        &self.known
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        self.known.lines()
     }
 
     /// `n_labels` × `n_features`.

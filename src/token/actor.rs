@@ -102,13 +102,14 @@ impl ActorTable {
             "head" => Kind::Head,
             _ => return Err(format!("unknown kind `{kind}`")),
         };
-        let mut words = Vec::new();
+        let (mut words, mut forms, mut upper) = (Vec::new(), Vec::new(), true);
         word::split(name, 0, name.len(), &mut words);
-        let words: Vec<_> = words
-            .iter()
-            .map(|word| normalise(&name[word.start..word.end]))
-            .collect();
-        if words.is_empty() {
+        for word in &words {
+            let word = normalise(&name[word.start..word.end]);
+            upper &= word.shape == Shape::Upper;
+            forms.push(hash_name(&word.form));
+        }
+        if forms.is_empty() {
             return Err("empty name".to_owned());
         }
         let actor = Actor {
@@ -119,9 +120,8 @@ impl ActorTable {
                 "" => false,
                 _ => return Err(format!("`cased` is `{cased}`, not `yes` or empty")),
             },
-            upper: words.iter().all(|word| word.shape == Shape::Upper),
+            upper,
         };
-        let forms: Vec<u64> = words.iter().map(|word| hash_name(&word.form)).collect();
         let place = self.names.entry(&forms);
         if place.is_some() {
             return Err(format!("`{name}` stands twice"));

@@ -5,11 +5,11 @@
 //! one class must stand for a word, the first wins.
 
 use foldhash::fast::FixedState;
-use rust_stemmers::Stemmer;
 
 use super::hash::{HashMap, hash_name};
 use super::normalise::normalise;
 use super::phrase::PhraseTree;
+use super::stem::Stemmer;
 use crate::input::line_feeds;
 use crate::{Error, Result};
 
@@ -159,27 +159,24 @@ impl Lexicon {
     }
 }
 
-/// Hashes of stems, by the words as they are written: the words of a lexicon come again and again.
+/// Hashes of stems, by those of the words as they are written: the words of a lexicon come again and again.
 struct StemMemo {
     stemmer: Stemmer,
-    hashes: HashMap<String, u64>,
+    hashes: HashMap<u64, u64>,
 }
 
 impl StemMemo {
     fn with_capacity(words: usize) -> Self {
         Self {
-            stemmer: Stemmer::create(rust_stemmers::Algorithm::English),
+            stemmer: Stemmer::new(),
             hashes: HashMap::with_capacity_and_hasher(words, FixedState::default()),
         }
     }
 
     fn stem(&mut self, word: &str) -> u64 {
-        if let Some(&hash) = self.hashes.get(word) {
-            return hash;
-        }
-        let hash = hash_name(&self.stemmer.stem(&normalise(word).form));
-        self.hashes.insert(word.to_owned(), hash);
-        hash
+        let stemmer = &self.stemmer;
+        let hash = || hash_name(&stemmer.stem(&normalise(word).form));
+        *self.hashes.entry(hash_name(word)).or_insert_with(hash)
     }
 }
 

@@ -25,12 +25,11 @@ mod memo;
 mod normalise;
 mod phrase;
 mod spellings;
+mod stem;
 mod word;
 
 use std::ops::Index;
 use std::sync::Arc;
-
-use rust_stemmers::Stemmer;
 
 pub use self::actor::{ACTORS, ActorTable};
 pub(crate) use self::hash::{Filter, HashMap, HashSet, combine, hash_name};
@@ -42,6 +41,7 @@ pub(crate) use self::normalise::{Shape, normalise};
 use self::normalise::{prefix, tells_no_more};
 use self::phrase::Node;
 pub(crate) use self::spellings::Spellings;
+pub(crate) use self::stem::Stemmer;
 use self::word::Gap;
 pub(crate) use self::word::{RawWord, split};
 use crate::Span;
@@ -286,7 +286,7 @@ impl Tokenizer {
             masks: resources.masks.map(|mask| Meaning::of_mask(mask, &rank_of)),
             rank_of,
             resources,
-            stemmer: Stemmer::create(rust_stemmers::Algorithm::English),
+            stemmer: Stemmer::new(),
             memo: Memo::new(),
             raw: Vec::new(),
             numbers: Vec::new(),

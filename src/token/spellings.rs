@@ -1,10 +1,10 @@
 //! Sentences → the words in them as they are spelled, each once, and from these the stems of those in lower case.
 
 use rayon::prelude::*;
-use rust_stemmers::Stemmer;
 
 use super::hash::HashSet;
 use super::normalise::{Shape, normalise};
+use super::stem::Stemmer;
 use super::word::{RawWord, split};
 
 /// The distinct spellings of words.
@@ -43,10 +43,9 @@ impl Spellings {
             let word = normalise(spelling);
             (word.shape == Shape::Lower).then(|| stemmer.stem(&word.form).into_owned())
         };
-        let stemmer = || Stemmer::create(rust_stemmers::Algorithm::English);
         let stems = spellings
             .par_iter()
-            .map_init(stemmer, |stemmer, spelling| stem(stemmer, spelling));
+            .map_init(Stemmer::new, |stemmer, spelling| stem(stemmer, spelling));
         let mut stems: Vec<String> = stems.flatten().collect();
         stems.par_sort_unstable();
         stems.dedup();

@@ -72,12 +72,8 @@ impl TrainParams {
     pub fn train(&self, data: &Dataset, lexicon: Lexicon, actors: ActorTable) -> Result<Model> {
         check_labels(data)?;
         self.check_shares(&data.labels)?;
-        let known = lower_case_stems(data);
-        let resources = Arc::new(Resources::new(
-            lexicon,
-            actors,
-            known.iter().map(String::as_str),
-        ));
+        let known = lower_case_stems(data).join("\n");
+        let resources = Arc::new(Resources::new(lexicon, actors, known.lines()));
         let texts: Vec<&str> = data
             .samples
             .iter()

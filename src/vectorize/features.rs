@@ -265,15 +265,16 @@ impl FeatureExtractor {
 
     /// The hash of a term from its text.
     pub(crate) fn hash_of_term(term: &str) -> u64 {
-        match term.as_bytes().windows(2).position(|two| two == b"..") {
-            Some(dots) => {
-                let (one, other) = (&term[..dots], &term[dots + 2..]);
-                pair_hash(hash_name(one), hash_name(other))
+        let (mut hash, mut start) = (NGRAM, 0);
+        for (at, byte) in term.bytes().enumerate() {
+            if byte == b' ' {
+                hash = combine(hash, hash_name(&term[start..at]));
+                start = at + 1;
+            } else if byte == b'.' && term[at..].starts_with("..") {
+                return pair_hash(hash_name(&term[..at]), hash_name(&term[at + 2..]));
             }
-            None => term
-                .split(' ')
-                .fold(NGRAM, |hash, part| combine(hash, hash_name(part))),
         }
+        combine(hash, hash_name(&term[start..]))
     }
 
     pub(super) fn params(&self) -> &FeatureParams {

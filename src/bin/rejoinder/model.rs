@@ -53,7 +53,7 @@ fn show(model: &ClaimModel, top: usize) -> Result<String> {
         text,
         "terms {}, known stems {}",
         model.vectorizer().n_features(),
-        model.known().len()
+        model.known().count()
     )?;
     writeln!(
         text,
