@@ -24,6 +24,8 @@ mod text;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use csv::StringRecord;
+
 #[cfg(feature = "arrow")]
 pub use self::arrow::{claim_batch, claim_schema};
 pub use self::attribution::{AttributionFormat, AttributionWriter};
@@ -119,7 +121,7 @@ impl ClaimWriter {
     ) -> io::Result<()> {
         let article = &article.into();
         let mut offsets = Offsets::new(article.text);
-        let mut line = Vec::new();
+        let (mut line, mut row) = (Vec::new(), StringRecord::new());
         match self.format {
             ClaimFormat::Text(style) if !claims.is_empty() => {
                 let reprint_of = claims[0].reprint_of.as_deref();
@@ -145,15 +147,8 @@ impl ClaimWriter {
                     )?;
                 }
                 ClaimFormat::Csv => {
-                    table::write(
-                        out,
-                        &self.labels,
-                        article,
-                        claim,
-                        &offsets,
-                        self.clusters,
-                        &self.kept,
-                    )?;
+                    self.fill(&mut row, article, claim, &offsets)?;
+                    table::write_record(out, &row)?;
                 }
             }
         }
@@ -161,6 +156,25 @@ impl ClaimWriter {
             ClaimFormat::Text(_) if !claims.is_empty() => writeln!(out),
             _ => Ok(()),
         }
+    }
+
+    /// Fills a row of the table, whose memory is reused.
+    fn fill(
+        &self,
+        row: &mut StringRecord,
+        article: &ArticleRef<'_>,
+        claim: &Claim,
+        offsets: &Offsets<'_>,
+    ) -> io::Result<()> {
+        row.clear();
+        table::push_claim(row, &self.labels, article, claim, offsets)?;
+        if self.clusters {
+            table::push_cluster(row, claim);
+        }
+        for name in &*self.kept {
+            row.push_field(article.column(name).unwrap_or_default());
+        }
+        Ok(())
     }
 }
 
@@ -178,18 +192,10 @@ impl ClaimWriter {
     ) -> io::Result<()> {
         let article = &article.into();
         let mut offsets = Offsets::new(article.text);
-        let mut row = csv::StringRecord::new();
+        let mut row = StringRecord::new();
         for claim in claims {
             offsets.enter(claim.span);
-            table::fill(
-                &mut row,
-                &self.labels,
-                article,
-                claim,
-                &offsets,
-                self.clusters,
-                &self.kept,
-            )?;
+            self.fill(&mut row, article, claim, &offsets)?;
             table.append(&row)?;
         }
         Ok(())

@@ -15,37 +15,19 @@ pub(super) fn write_header(out: &mut impl Write, columns: &[Column]) -> io::Resu
     write_record(out, columns.iter().map(|column| &column.name))
 }
 
-/// Writes one row.
-pub(super) fn write(
-    out: &mut impl Write,
-    labels: &Labels,
-    article: &ArticleRef<'_>,
-    claim: &Claim,
-    offsets: &Offsets<'_>,
-    clusters: bool,
-    kept: &[String],
-) -> io::Result<()> {
-    let mut row = StringRecord::new();
-    fill(&mut row, labels, article, claim, offsets, clusters, kept)?;
-    write_record(out, &row)
-}
-
-/// Fills a row, whose memory is reused. Evidence is `label:term:contribution`, joined by `|`; relations are the JSON that the JSON
+/// Appends the fields that every claim has. Evidence is `label:term:contribution`, joined by `|`; relations are the JSON that the JSON
 /// lines have.
-pub(super) fn fill(
+pub(super) fn push_claim(
     row: &mut StringRecord,
     labels: &Labels,
     article: &ArticleRef<'_>,
     claim: &Claim,
     offsets: &Offsets<'_>,
-    clusters: bool,
-    kept: &[String],
 ) -> io::Result<()> {
-    row.clear();
     let text = article.text;
     row.push_field(article.id);
-    put_number(row, claim.sentence);
-    put_span(row, offsets.of(claim.span));
+    push_number(row, claim.sentence);
+    push_span(row, offsets.of(claim.span));
     row.push_field(claim.span.of(text));
     row.push_field(&labels.join(claim.prediction.labels));
     for &probability in &claim.prediction.probabilities {
@@ -54,9 +36,9 @@ pub(super) fn fill(
     match &claim.speaker {
         Some(speaker) => {
             row.push_field(speaker.span.of(text));
-            put_span(row, offsets.of(speaker.span));
+            push_span(row, offsets.of(speaker.span));
         }
-        None => put_nothing(row, 3),
+        None => push_nothing(row, 3),
     }
     for party in [claim.source(), claim.target()] {
         match party {
@@ -64,9 +46,9 @@ pub(super) fn fill(
                 row.push_field(party.span.of(text));
                 row.push_field(party.code.as_deref().unwrap_or_default());
                 row.push_field(party.role.map_or("", Role::code));
-                put_span(row, offsets.of(party.span));
+                push_span(row, offsets.of(party.span));
             }
-            None => put_nothing(row, 5),
+            None => push_nothing(row, 5),
         }
     }
     row.push_field(&relations(labels, article, claim, offsets)?);
@@ -74,32 +56,31 @@ pub(super) fn fill(
     for field in [article.date, article.outlet, article.title] {
         row.push_field(field.unwrap_or_default());
     }
-    if clusters {
-        match &claim.cluster {
-            Some(cluster) => {
-                row.push_field(&cluster.article);
-                put_number(row, cluster.sentence);
-            }
-            None => put_nothing(row, 2),
-        }
-        row.push_field(claim.reprint_of.as_deref().unwrap_or_default());
-    }
-    for name in kept {
-        row.push_field(article.column(name).unwrap_or_default());
-    }
     Ok(())
 }
 
-fn put_number(row: &mut StringRecord, number: usize) {
+/// Appends the first prints of the claim and of its article.
+pub(super) fn push_cluster(row: &mut StringRecord, claim: &Claim) {
+    match &claim.cluster {
+        Some(cluster) => {
+            row.push_field(&cluster.article);
+            push_number(row, cluster.sentence);
+        }
+        None => push_nothing(row, 2),
+    }
+    row.push_field(claim.reprint_of.as_deref().unwrap_or_default());
+}
+
+fn push_number(row: &mut StringRecord, number: usize) {
     row.push_field(itoa::Buffer::new().format(number));
 }
 
-fn put_span(row: &mut StringRecord, (start, end): (usize, usize)) {
-    put_number(row, start);
-    put_number(row, end);
+fn push_span(row: &mut StringRecord, (start, end): (usize, usize)) {
+    push_number(row, start);
+    push_number(row, end);
 }
 
-fn put_nothing(row: &mut StringRecord, fields: usize) {
+fn push_nothing(row: &mut StringRecord, fields: usize) {
     for _ in 0..fields {
         row.push_field("");
     }

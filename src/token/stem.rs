@@ -22,18 +22,20 @@ impl Stemmer {
     }
 }
 
-/// Whether a word ends, or begins, as those do that a rule of the stemmer changes.
+/// Whether a word begins or ends as those do that a rule of the stemmer changes.
 fn may_change(word: &str) -> bool {
-    match word.as_bytes() {
-        [b'\'', ..] => true,
-        [.., b'e' | b'i' | b's' | b'y' | b'\''] => true,
-        [.., b'a' | b'l' | b'u', b'l'] => true, // denial, forcefull, useful
-        [.., b'e', b'd' | b'r'] => true,
-        [.., b'n', b'g' | b't'] => true, // accusing, payment
-        [.., b'o', b'n' | b'r'] => true, // accusation, accusator
-        [.., b'i', b'c'] | [.., b's', b'm'] => true,
-        _ => false,
-    }
+    let (bytes, before): (_, &[u8]) = match word.as_bytes() {
+        [b'\'', ..] | [.., b'e' | b'i' | b's' | b'y' | b'\''] => return true,
+        [bytes @ .., b'c'] => (bytes, b"i"),
+        [bytes @ .., b'd'] => (bytes, b"e"),
+        [bytes @ .., b'g' | b't'] => (bytes, b"n"),
+        [bytes @ .., b'l'] => (bytes, b"alu"),
+        [bytes @ .., b'm'] => (bytes, b"s"),
+        [bytes @ .., b'n'] => (bytes, b"o"),
+        [bytes @ .., b'r'] => (bytes, b"eo"),
+        _ => return false,
+    };
+    bytes.last().is_some_and(|byte| before.contains(byte))
 }
 
 #[cfg(test)]
