@@ -22,7 +22,7 @@ pub(crate) use self::weights::Weights;
 use crate::token::{Resources, Tokenizer};
 use crate::train::TrainParams;
 use crate::vectorize::{Hit, Vectorizer, word_hash};
-use crate::{LabelSet, Labels};
+use crate::{Error, LabelSet, Labels, Result};
 
 /// A trained model: everything that turns a sentence into labels.
 #[derive(Debug, Clone)]
@@ -134,6 +134,30 @@ impl Model {
     /// The probability from which on a sentence carries the label, one a label.
     pub fn thresholds(&self) -> &[f64] {
         &self.thresholds
+    }
+
+    /// The same model, which gives a label from this probability on.
+    ///
+    /// ```
+    /// let model = rejoinder::Model::shipped().with_threshold("denial", 0.9)?;
+    /// assert_eq!(model.thresholds()[model.labels().index("denial").unwrap()], 0.9);
+    /// # Ok::<(), rejoinder::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a label that the model lacks, or a threshold that is no probability.
+    pub fn with_threshold(mut self, label: &str, threshold: f64) -> Result<Self> {
+        match self.labels.index(label) {
+            Some(label) if (0.0..=1.0).contains(&threshold) => self.thresholds[label] = threshold,
+            _ => {
+                return Err(Error::Parameter {
+                    name: "threshold",
+                    found: format!("{label}={threshold}"),
+                    needed: "a label of the model and a number between 0 and 1",
+                });
+            }
+        }
+        Ok(self)
     }
 
     /// How the model came to be.

@@ -38,6 +38,7 @@ fn usage_errors_have_their_own_exit_code() {
         "train x.csv -o m --ngrams 1",
         "train x.csv -o m --share denial",
         "evaluate x.csv --model m --cross-validate 3",
+        "evaluate x.csv --threshold denial=0.5 --cross-validate 3",
         "completions tcsh",
         "bench --repetitions 0",
         "model verify",
@@ -503,6 +504,11 @@ fn settings_out_of_range() {
     --- stderr
     error: parameter `shares` is denial=1.5, but must be a label of the data and a share between 0 and 1
     ");
+    for threshold in ["denial=1.5", "slander=0.5"] {
+        let run = fixture.run(&format!("classify train.csv --threshold {threshold}"));
+        let expected = "must be a label of the model and a number between 0 and 1\n";
+        assert!(run.contains(threshold) && run.ends_with(expected), "{run}");
+    }
     assert_snapshot!(fixture.run("evaluate train.csv --cross-validate 1"), @"
     exit code 2
     --- stderr

@@ -44,6 +44,17 @@ fn text_is_laid_out_for_reading() {
 }
 
 #[test]
+fn thresholds_of_the_user_decide_instead_of_the_models() {
+    let summary = |thresholds: &str| {
+        let run = fixture().run(&format!(
+            "classify news.txt --model m.safetensors {thresholds}"
+        ));
+        run.rsplit("sentences: ").next().unwrap().to_owned()
+    };
+    assert_snapshot!(summary("--threshold accusation=0.99 --threshold denial=0.12"), @"accusation 0, cooperation 1, denial 2 ([time])");
+}
+
+#[test]
 fn json_lines_have_every_column() {
     assert_snapshot!(fixture().run("classify news.txt --model m.safetensors --format jsonl"), @r#"
     exit code 0

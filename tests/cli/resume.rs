@@ -123,6 +123,7 @@ fn other_articles_or_settings_are_not_gone_on_with() {
     --- stderr
     error: out.csv.journal: was begun with another model, other settings or another version: remove it to begin anew
     ");
+    assert_eq!(go_on("--threshold denial=0.5"), go_on("--no-parties"));
     let first = fixture.text("news/0.jsonl");
     fixture.write("news/0.jsonl", first.replace("joint talks", "talks"));
     assert_snapshot!(go_on(""), @"

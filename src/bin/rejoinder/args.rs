@@ -81,7 +81,7 @@ pub(crate) struct Classify {
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) model: ModelFile,
+    pub(crate) model: Classifier,
     /// Print every sentence, also those without a label
     #[arg(long)]
     pub(crate) all: bool,
@@ -228,6 +228,16 @@ pub(crate) struct ModelFile {
     /// The model [default: the one inside this program]
     #[arg(long = "model", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) path: Option<PathBuf>,
+}
+
+/// A model, and when it gives its labels.
+#[derive(Debug, Args)]
+pub(crate) struct Classifier {
+    #[command(flatten)]
+    pub(crate) file: ModelFile,
+    /// Give this label from this probability on [default: the model's, which `model show` prints]
+    #[arg(long = "threshold", value_name = "LABEL=PROBABILITY", value_parser = parse_pair)]
+    pub(crate) thresholds: Vec<(String, f64)>,
 }
 
 /// Columns of CSV, TSV, JSON lines and Parquet.
@@ -392,7 +402,7 @@ pub(crate) struct Settings {
     seed: u64,
     /// Share of sentences that carry a label where the model will be used, as LABEL=SHARE; calibration and
     /// thresholds are fitted for it [default: the share in the data]
-    #[arg(long = "share", value_name = "LABEL=SHARE", value_parser = parse_share)]
+    #[arg(long = "share", value_name = "LABEL=SHARE", value_parser = parse_pair)]
     shares: Vec<(String, f64)>,
     /// Lexicon to use [default: the one inside this program]
     #[arg(long, value_name = "CSV", value_hint = ValueHint::FilePath)]
@@ -468,12 +478,12 @@ enum TfName {
     Sublinear,
 }
 
-fn parse_share(text: &str) -> Result<(String, f64), String> {
-    let (label, share) = text
+fn parse_pair(text: &str) -> Result<(String, f64), String> {
+    let (label, number) = text
         .rsplit_once('=')
-        .ok_or("LABEL=SHARE is needed, such as denial=0.02")?;
-    let share = share.parse().map_err(|e| format!("`{share}`: {e}"))?;
-    Ok((label.to_owned(), share))
+        .ok_or("a label, `=` and a number are needed, such as denial=0.02")?;
+    let number = number.parse().map_err(|e| format!("`{number}`: {e}"))?;
+    Ok((label.to_owned(), number))
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
@@ -501,9 +511,9 @@ pub(crate) struct Evaluate {
     #[arg(required = true, value_name = "CSV", value_hint = ValueHint::FilePath)]
     pub(crate) data: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) model: ModelFile,
+    pub(crate) model: Classifier,
     /// Score the training settings instead: train on K-1 parts of the CSV, predict the other, K times
-    #[arg(long, value_name = "K", conflicts_with = "path")]
+    #[arg(long, value_name = "K", conflicts_with_all = ["path", "thresholds"])]
     pub(crate) cross_validate: Option<usize>,
     /// Show instead the N rows whose labels the scores contradict most; best with --cross-validate
     #[arg(long, value_name = "N")]
@@ -525,7 +535,7 @@ pub(crate) struct Explain {
     /// The sentence, or `-` for standard input
     pub(crate) text: String,
     #[command(flatten)]
-    pub(crate) model: ModelFile,
+    pub(crate) model: Classifier,
     /// Most terms shown for each label
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub(crate) top: usize,

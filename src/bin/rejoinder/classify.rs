@@ -93,7 +93,7 @@ fn claim_format(format: OutputFormat, to_file: bool) -> Option<ClaimFormat> {
 /// All that decides what is written, besides the articles.
 fn settings(args: &Classify) -> Result<Vec<u8>> {
     let mut settings = format!(
-        "{} {:?} {:?} {:?} {} {} {:?}",
+        "{} {:?} {:?} {:?} {} {} {:?} {:?}",
         env!("CARGO_PKG_VERSION"),
         args.format(),
         args.unit,
@@ -101,9 +101,10 @@ fn settings(args: &Classify) -> Result<Vec<u8>> {
         args.all,
         args.no_parties,
         args.keep_columns,
+        args.model.thresholds,
     )
     .into_bytes();
-    if let Some(path) = &args.model.path {
+    if let Some(path) = &args.model.file.path {
         settings.extend(std::fs::read(path).with_context(|| path.display().to_string())?);
     }
     Ok(settings)

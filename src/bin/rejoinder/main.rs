@@ -27,7 +27,7 @@ use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser};
 use rejoinder::Model;
 
-use self::args::{Cli, Command, ModelFile};
+use self::args::{Classifier, Cli, Command, ModelFile};
 use self::terminal::Terminal;
 
 /// How a command ended, when it did not fail.
@@ -138,10 +138,24 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 impl ModelFile {
+    fn read(&self) -> rejoinder::Result<Model> {
+        match &self.path {
+            Some(path) => Model::load(path),
+            None => Ok(Model::shipped()),
+        }
+    }
+
     fn load(&self) -> rejoinder::Result<Arc<Model>> {
-        Ok(Arc::new(match &self.path {
-            Some(path) => Model::load(path)?,
-            None => Model::shipped(),
-        }))
+        self.read().map(Arc::new)
+    }
+}
+
+impl Classifier {
+    fn load(&self) -> rejoinder::Result<Arc<Model>> {
+        let thresholds = self.thresholds.iter();
+        let model = thresholds.fold(self.file.read(), |model, (label, threshold)| {
+            model?.with_threshold(label, *threshold)
+        });
+        model.map(Arc::new)
     }
 }
