@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import importlib.metadata
+import itertools
 import json
 import multiprocessing
 import os
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +47,10 @@ C = 10.0
 # Text
 
 
-def sentences() -> list[tuple[str, str]]:
-    """Text and labels of every row of the project's labelled files."""
+def sentences(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Text and labels of every row of some of the project's labelled files."""
     rows = []
-    for name in ("sentences.csv", "articles.csv"):
+    for name in names:
         with (LABELS / name).open(encoding="utf-8", newline="") as file:
             rows += [(row["text"], row["labels"] or "none") for row in csv.DictReader(file)]
     return rows
@@ -70,10 +71,10 @@ def perturbed(text: str, words: list[str], rng: random.Random) -> str:
     return " ".join(map(another, text.split(" ")))
 
 
-def stream(seed: int) -> Iterator[tuple[str, str]]:
-    """Perturbed labelled sentences without end."""
+def stream(seed: int, *names: str) -> Iterator[tuple[str, str]]:
+    """Perturbed labelled sentences of these files without end."""
     rng = random.Random(seed)
-    rows = sentences()
+    rows = sentences(names)
     words = [word for text, _ in rows for word in text.split(" ") if word.isalpha() and len(word) > 3]
     while True:
         text, labels = rng.choice(rows)
@@ -85,16 +86,18 @@ def write_training(path: Path, rows: int) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["text", "labels", "group"])
-        for number, (text, labels) in zip(range(rows), stream(1)):
+        for number, (text, labels) in zip(range(rows), stream(1, "sentences.csv", "articles.csv")):
             writer.writerow([text, labels, number // 20])
 
 
 def write_articles(path: Path, megabytes: float) -> None:
-    """One text file of articles of 20 sentences, a blank line between paragraphs."""
+    """JSON lines of articles of 21 sentences, three a paragraph."""
+    texts = (text for text, _ in stream(2, "articles.csv"))
     with path.open("w", encoding="utf-8") as file:
         size = 0
-        for number, (text, _) in enumerate(stream(2)):
-            size += file.write(text + ("\n\n" if number % 3 == 2 else " "))
+        for number in itertools.count():
+            paragraphs = [" ".join(itertools.islice(texts, 3)) for _ in range(7)]
+            size += file.write(json.dumps({"id": number, "text": "\n\n".join(paragraphs)}, ensure_ascii=False) + "\n")
             if size >= megabytes * 1e6:
                 break
 
@@ -107,9 +110,9 @@ def read_training(path: str) -> tuple[list[str], list[set[str]]]:
 
 
 def split(path: str) -> list[str]:
-    """The sentences of a text file, by one regular expression."""
-    text = Path(path).read_text(encoding="utf-8")
-    return [part for part in SENTENCE_END.split(text) if part]
+    """The sentences of the articles of a file, by one regular expression."""
+    with open(path, encoding="utf-8") as file:
+        return [part for line in file for part in SENTENCE_END.split(json.loads(line)["text"]) if part]
 
 
 class Stemmer:
@@ -318,11 +321,11 @@ def compare(arguments: argparse.Namespace) -> None:
         runs = interleaved(commands, arguments.repetitions)
         table(f"Training on {rows:,} sentences, CSV to model file", runs, "1,000 sentences/CPU s", rows / 1000)
 
-    articles = folder / "articles.txt"
+    articles = folder / "articles.jsonl"
     elsewhere(write_articles, articles, arguments.megabytes)
     megabytes = articles.stat().st_size / 1e6
-    ours = [program, "--quiet", "classify", str(articles), "--format", "jsonl", "-o", str(folder / "ours.jsonl")]
-    commands = {"wc -w": ["wc", "-w", str(articles)], "rejoinder, 1 thread": [*ours, "--threads", "1"]}
+    ours = [program, "--quiet", "classify", str(articles), "--threads", "1", "-o", str(folder / "ours.jsonl")]
+    commands = {"wc -w": ["wc", "-w", str(articles)], "rejoinder": ours, "rejoinder, --no-parties": [*ours, "--no-parties"]}
     commands |= {
         name: [*this, name, "classify", model[name], str(articles), str(folder / f"{name}.out")] for name in PEERS
     }
