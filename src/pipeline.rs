@@ -85,11 +85,15 @@ impl Pipeline {
 
     /// Joins the stages around a model.
     pub fn new(model: Arc<Model>) -> Self {
+        let (screen, parties) = rayon::join(
+            || Screen::new(&model),
+            || PartyFinder::new(&model.labels), // the first one reads its tables
+        );
         Self {
             tokenizer: model.tokenizer(),
             terms: TermReader::new(&model.vectorizer, &model.resources.lexicon),
-            screen: Screen::new(&model),
-            parties: PartyFinder::new(&model.labels),
+            screen,
+            parties,
             memory: Memory::default(),
             speakers: SpeakerFinder::default(),
             with_parties: true,

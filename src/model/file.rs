@@ -23,7 +23,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::{Calibration, Model, TrainingRecord, Weights};
-use crate::token::{ActorTable, Lexicon, Resources};
+use crate::token::Resources;
 use crate::vectorize::{Vectorizer, Vocabulary};
 use crate::{Error, Labels, Result, output};
 
@@ -171,30 +171,24 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
     }
     let n_labels = labels.len();
     let terms = tensors.text("vocabulary")?.to_owned();
+    let known = tensors.text("known")?.to_owned();
+    if !known.lines().is_sorted() {
+        return Err("the known stems are not sorted".to_owned());
+    }
     let (lexicon, actors) = (tensors.text("lexicon")?, tensors.text("actors")?);
     // Nearly all of the time it takes to start, so side by side.
-    let (vocabulary, (lexicon, actors)) = rayon::join(
+    let (vocabulary, resources) = rayon::join(
         || Vocabulary::new(terms),
-        || {
-            rayon::join(
-                || Lexicon::parse("lexicon", lexicon),
-                || ActorTable::parse("actors", actors),
-            )
-        },
+        || Resources::parse(lexicon, actors, &known),
     );
     let vocabulary = vocabulary?;
-    let lexicon = lexicon.map_err(|e| e.to_string())?;
-    let actors = actors.map_err(|e| e.to_string())?;
+    let resources = resources.map_err(|e| e.to_string())?;
     let n_terms = vocabulary.len();
     if header.record.held_out.len() != n_labels {
         return Err(format!(
             "{} held-out scores for {n_labels} labels",
             header.record.held_out.len()
         ));
-    }
-    let known = tensors.text("known")?.to_owned();
-    if !known.lines().is_sorted() {
-        return Err("the known stems are not sorted".to_owned());
     }
     let coefficients = tensors.f32s("coefficients", &[n_labels, n_terms])?;
     let calibration = tensors.f64s("calibration", &[n_labels, 2])?;
@@ -211,7 +205,7 @@ fn assemble(tensors: &Tensors<'_>, header: Header) -> std::result::Result<Model,
     let coefficients =
         Array2::from_shape_vec((n_labels, n_terms), coefficients).map_err(|e| e.to_string())?;
     Ok(Model {
-        resources: Arc::new(Resources::new(lexicon, actors, known.lines())),
+        resources: Arc::new(resources),
         known,
         weights: Weights::new(&coefficients, vectorizer.vocabulary()),
         vectorizer,

@@ -44,7 +44,7 @@ pub(crate) use self::spellings::Spellings;
 pub(crate) use self::stem::Stemmer;
 use self::word::Gap;
 pub(crate) use self::word::{RawWord, split};
-use crate::Span;
+use crate::{Result, Span};
 
 /// What tokens are made with: tables, and the words that a model has met in lower case.
 #[derive(Debug, Clone)]
@@ -88,13 +88,26 @@ impl Resources {
             lexicon,
             actors,
             known: known.into_iter().map(hash_name).collect(),
-            masks: Masks {
-                actor: ACTOR,
-                number: NUMBER,
-                date: DATE,
-            }
-            .map(hash_name),
+            masks: MASKS.map(hash_name),
         }
+    }
+
+    /// Reads the texts of the tables, side by side, and known stems, one a line.
+    ///
+    /// # Errors
+    /// Those of [`Lexicon::parse`] and [`ActorTable::parse`].
+    pub(crate) fn parse(lexicon: &str, actors: &str, known: &str) -> Result<Self> {
+        let known = || known.lines().map(hash_name).collect();
+        let ((lexicon, known), actors) = rayon::join(
+            || (Lexicon::parse("lexicon", lexicon), known()),
+            || ActorTable::parse("actors", actors),
+        );
+        Ok(Self {
+            lexicon: lexicon?,
+            actors: actors?,
+            known,
+            masks: MASKS.map(hash_name),
+        })
     }
 
     /// The tables that ship with this crate, and no known stems.
@@ -119,6 +132,11 @@ pub enum TokenKind {
 const ACTOR: &str = "ACTOR";
 const NUMBER: &str = "NUM";
 const DATE: &str = "DATE";
+const MASKS: Masks<&str> = Masks {
+    actor: ACTOR,
+    number: NUMBER,
+    date: DATE,
+};
 
 impl TokenKind {
     /// The name that stands for the words of a masked token.
