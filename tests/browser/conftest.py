@@ -77,7 +77,7 @@ def wait(browser, condition, seconds=20):
 
 def check(browser, name):
     """Takes a screenshot in both themes, and finds no serious fault of accessibility, no error in the console, nothing wider than
-    the screen."""
+    the screen, nothing loaded from elsewhere."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     browser.execute_script(AXE)
     for theme in ("light", "dark"):
@@ -92,6 +92,9 @@ def check(browser, name):
             if fault["impact"] in ("serious", "critical")
         ]
         assert not serious, f"{theme}: {json.dumps(serious, indent=1)}"
+    loaded = browser.execute_script("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+    origin = browser.execute_script("return location.origin")
+    assert all(name.startswith(f"{origin}/") for name in loaded), loaded
     errors = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert not errors, errors
     wide = browser.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")

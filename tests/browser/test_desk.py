@@ -105,7 +105,9 @@ def test_model_learns_at_a_key(browser, desk):
 def test_two_people_disagree_and_a_third_rules(browser, desk):
     come(browser, desk, "ada")
     first = current(browser)
-    press(browser, "1", Keys.ENTER)
+    press(browser, "1")
+    press(browser, "r")
+    browser.switch_to.active_element.send_keys("7", Keys.ENTER)
     status(browser, "Saved: accusation")
     come(browser, desk, "bea")
     assert current(browser) == first
@@ -121,11 +123,15 @@ def test_two_people_disagree_and_a_third_rules(browser, desk):
     status(browser, "Saved: denial")
     browser.find_element(By.CSS_SELECTOR, "[data-view=agree]").click()
     wait(browser, lambda b: "1 sentence coded by two" in b.find_element(By.ID, "view-agree").text)
+    shown = browser.find_element(By.ID, "view-agree").text
+    assert "Krippendorff’s α, with 95 % intervals" in shown and "Cohen’s κ" in shown and "ada and bea 1 " in shown
+    # Where they differ, by the rule that one of them named.
+    assert f"7 1 {first}" in shown
     check(browser, "desk-agreement")
     come(browser, desk, "cle")
     browser.find_element(By.CSS_SELECTOR, "[data-view=rule]").click()
     card = wait(browser, lambda b: b.find_element(By.CSS_SELECTOR, "#view-rule .card"))
-    assert "ada: accusation" in card.text and "bea: denial" in card.text
+    assert "ada: accusation (rule 7)" in card.text and "bea: denial" in card.text
     check(browser, "desk-rule")
     card.find_elements(By.CSS_SELECTOR, "button.label")[2].send_keys(Keys.SPACE)
     next(button for button in card.find_elements(By.TAG_NAME, "button") if button.text == "Decide: denial").send_keys(Keys.ENTER)

@@ -144,6 +144,23 @@ def test_hostile_names_stay_text(browser, server, tmp_path):
     assert browser.find_elements(By.CSS_SELECTOR, "main img, main script, main b") == []
 
 
+def test_policy_runs_no_other_script(browser, server):
+    browser.get(server)
+    browser.execute_script("""
+        const script = document.createElement("script");
+        script.textContent = "window.pwned = 1";
+        const button = document.createElement("button");
+        button.setAttribute("onclick", "window.pwned = 2");
+        const elsewhere = document.createElement("img");
+        elsewhere.src = "http://127.0.0.2/pixel.png";
+        document.body.append(script, button, elsewhere);
+        button.click();
+    """)
+    assert browser.execute_script("return window.pwned") is None
+    told = [entry["message"] for entry in browser.get_log("browser")]
+    assert len([message for message in told if "Content Security Policy" in message]) == 3, told
+
+
 def test_hostile_text_stays_text(browser, server):
     hostile = 'He denied it, <img src=x onerror="document.title=1"><script>document.title=2</script> "said" the 🦊 minister.'
     paste(browser, server, hostile)
