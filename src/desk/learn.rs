@@ -11,7 +11,7 @@ use crate::evaluate::{
 };
 use crate::{Dataset, LabelSet, Model, Pipeline, Prediction, Result, Sample, TrainParams};
 
-/// Folds of the predictions that labels are suspected by.
+/// Folds of the predictions that labels are suspected by, where there are as many articles.
 const FOLDS: usize = 5;
 
 /// The sentences of a desk whose labels are settled, apart from it: training needs no hold of the desk.
@@ -217,7 +217,14 @@ impl Lesson {
         let resources = self.model.resources();
         let (lexicon, actors) = (&resources.lexicon, &resources.actors);
         let params = TrainParams::default();
-        let predictions = cross_validate(&params, &self.data, lexicon, actors, FOLDS, |_| {})?;
+        let groups: BTreeSet<&str> = self
+            .data
+            .samples
+            .iter()
+            .map(|sample| sample.group.as_str())
+            .collect();
+        let folds = FOLDS.min(groups.len()).max(2);
+        let predictions = cross_validate(&params, &self.data, lexicon, actors, folds, |_| {})?;
         let mut found = suspects(&self.data, &self.data.labels, &predictions)?;
         for suspect in &mut found {
             suspect.row = self.places[suspect.row];

@@ -8,6 +8,11 @@ use super::line::PartyLine;
 const KINDS: [&str; 6] = ["NGO", "IGO", "MNC", "IMG", "NGM", "UIS"];
 /// The role that stands for its country.
 const GOVERNMENT: &str = "GOV";
+/// What stands for somebody who was named before: alone it names nobody.
+const PRONOUNS: [&str; 22] = [
+    "i", "me", "you", "he", "him", "she", "her", "it", "we", "us", "they", "them", "this", "that",
+    "these", "those", "who", "whom", "one", "others", "everyone", "nobody",
+];
 
 /// Actors by number.
 #[derive(Debug, Default)]
@@ -26,29 +31,26 @@ struct Actor {
 }
 
 impl Actors {
-    /// Takes note of a party's code: where the same name stands without one, it is the same actor. The first code counts.
+    /// Takes note of the code of a proper name: where the same name stands without one, it is the same actor. The first code counts.
     pub(super) fn learn(&mut self, party: &PartyLine) {
-        if let Some(code) = code(party) {
-            let name = key_of_name(&plain(&party.text));
-            self.codes.entry(name).or_insert(code);
+        let name = plain(party.name());
+        if let Some(code) = code(party)
+            && is_proper(&name)
+        {
+            self.codes.entry(key_of_name(&name)).or_insert(code);
         }
     }
 
-    /// The number of a party's actor; `None` where its name is empty.
+    /// The number of a party's actor; `None` where nothing tells who it is.
     pub(super) fn number(&mut self, party: &PartyLine) -> Option<usize> {
-        let code = code(party);
-        let text = match (&code, &party.antecedent) {
-            (None, Some(antecedent)) => &antecedent.text,
-            _ => &party.text,
-        };
-        let name = plain(text);
-        if name.is_empty() {
-            return None;
-        }
-        let code = code.or_else(|| self.codes.get(&key_of_name(&name)).cloned());
+        let name = plain(party.name());
+        let key = key_of_name(&name);
+        let code = code(party).or_else(|| self.codes.get(&key).cloned());
+        let is_named = !name.is_empty() && !PRONOUNS.contains(&key.as_str());
         let key = match &code {
             Some(code) => format!("code {code}"),
-            None => format!("name {}", key_of_name(&name)),
+            None if is_named => format!("name {key}"),
+            None => return None,
         };
         let number = *self.numbers.entry(key).or_insert_with(|| {
             self.all.push(Actor {
@@ -57,7 +59,9 @@ impl Actors {
             });
             self.all.len() - 1
         });
-        *self.all[number].names.entry(name).or_default() += 1;
+        if is_named {
+            *self.all[number].names.entry(name).or_default() += 1;
+        }
         Some(number)
     }
 
@@ -68,6 +72,7 @@ impl Actors {
             let most = actor.names.into_iter().rev().max_by_key(|(_, n)| *n);
             let name = most.map_or_else(String::new, |(name, _)| name);
             match actor.code {
+                Some(code) if name.is_empty() => code,
                 Some(code) if code != name => format!("{name} ({code})"),
                 _ => name,
             }
@@ -90,11 +95,20 @@ fn code(party: &PartyLine) -> Option<String> {
 
 /// A name without its article and its capitals.
 fn key_of_name(name: &str) -> String {
-    let name = match name.get(..4) {
+    without_article(name).to_lowercase()
+}
+
+fn without_article(name: &str) -> &str {
+    match name.get(..4) {
         Some(article) if article.eq_ignore_ascii_case("the ") => &name[4..],
         _ => name,
-    };
-    name.to_lowercase()
+    }
+}
+
+/// Whether a name is that of one actor alone: `Minsk`, not `the company` or `They`.
+fn is_proper(name: &str) -> bool {
+    let name = without_article(name);
+    name.starts_with(char::is_uppercase) && !PRONOUNS.contains(&name.to_lowercase().as_str())
 }
 
 /// Text on one line, without characters that steer how others are laid out: control characters and marks of direction.
@@ -175,5 +189,37 @@ mod tests {
             names(&[he, party("Ada Obi", None, None)]).1,
             ["Ada Obi".to_owned()]
         );
+    }
+
+    #[test]
+    fn code_of_one_pronoun_or_company_is_not_that_of_another() {
+        let they = PartyLine {
+            antecedent: Some(AntecedentLine {
+                text: "governments of Tajikistan".to_owned(),
+            }),
+            ..party("They", Some("TJK"), Some("GOV"))
+        };
+        let company = party("The company", Some("TJK"), Some("BUS"));
+        let mut actors = Actors::default();
+        actors.learn(&they);
+        actors.learn(&company);
+        let others = ["They", "you", "the company"].map(|name| party(name, None, None));
+        let numbers =
+            [&they, &company, &others[0], &others[1], &others[2]].map(|party| actors.number(party));
+        assert_eq!(numbers, [Some(0), Some(1), None, None, Some(2)]);
+        assert_eq!(
+            actors.into_names(),
+            [
+                "governments of Tajikistan (TJK)",
+                "The company (TJK BUS)",
+                "the company"
+            ]
+        );
+    }
+
+    #[test]
+    fn actor_that_only_pronouns_name_is_called_by_its_code() {
+        let (numbers, names) = names(&[party("They", Some("TJK"), None)]);
+        assert_eq!((numbers, names), (vec![Some(0)], vec!["TJK".to_owned()]));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::axis::{Axis, Tick, coordinate, short};
+use super::axis::{Axis, Tick, percent, short};
 use super::collection::{Collection, ReportedClaim};
 use super::filter::{Count, Filter, Side};
 
@@ -17,10 +17,7 @@ const DELAYS: [(i64, Option<i64>, &str); 6] = [
     (8, Some(30), "8–30 days"),
     (31, None, "31 or more"),
 ];
-/// Units of the drawings.
-const LEFT: f64 = 190.0;
-const RIGHT: f64 = 24.0;
-const WIDTH: f64 = 720.0;
+/// Pixels.
 const ROW: f64 = 26.0;
 const TOP: f64 = 8.0;
 
@@ -47,7 +44,7 @@ pub(super) struct Tally {
     pub(super) median: Option<f64>,
 }
 
-/// A row of the table and of the chart.
+/// A row of the table and of the chart: across in percent, down in pixels.
 #[derive(Debug)]
 pub(super) struct Accused<'a> {
     pub(super) name: &'a str,
@@ -111,14 +108,14 @@ pub(super) fn answered(collection: &Collection) -> Option<Answered<'_>> {
     let rows = most.iter().enumerate().map(|(at, (actor, claims))| {
         let tally = tallying.tally(claims, Some(*actor));
         let name = collection.actors[*actor].as_str();
-        let answered_width = coordinate(PLOT * axis.share(tally.answered.value));
+        let answered_width = percent(axis.share(tally.answered.value));
         Accused {
             name,
             short: short(name, 21),
             y: y(at),
             answered_width,
-            unanswered_x: coordinate(LEFT + answered_width),
-            unanswered_width: coordinate(PLOT * axis.share(tally.unanswered.value)),
+            unanswered_x: answered_width,
+            unanswered_width: percent(axis.share(tally.unanswered.value)),
             tally,
         }
     });
@@ -127,22 +124,15 @@ pub(super) fn answered(collection: &Collection) -> Option<Answered<'_>> {
         colour: super::colour(label),
         accused: rows.collect(),
         n_accused,
-        accused_axis: axis.ticks(place),
+        accused_axis: axis.ticks(percent),
         total: tallying.tally(&accusations, None),
         delays,
         delays_axis,
     })
 }
 
-/// Room for the longest bar.
-const PLOT: f64 = WIDTH - LEFT - RIGHT;
-
 fn y(row: usize) -> f64 {
     TOP + ROW * row as f64
-}
-
-fn place(share: f64) -> f64 {
-    coordinate(LEFT + PLOT * share)
 }
 
 fn accused(claim: &ReportedClaim, label: usize) -> std::collections::BTreeSet<usize> {
@@ -208,10 +198,10 @@ impl Tallying {
                         name,
                         count: Count::new(n, filter),
                         y: y(at),
-                        width: coordinate(PLOT * axis.share(n)),
+                        width: percent(axis.share(n)),
                     }
                 });
-        (delays.collect(), axis.ticks(place))
+        (delays.collect(), axis.ticks(percent))
     }
 }
 

@@ -3,7 +3,7 @@
 /// A mark on an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tick {
-    /// Where it stands, in units of the drawing.
+    /// Where it stands: pixels from the top, or percent of the width.
     pub(super) at: f64,
     pub(super) text: String,
 }
@@ -45,6 +45,11 @@ impl Axis {
             })
             .collect()
     }
+}
+
+/// A share as a percentage of the drawing's width: drawings are as wide as there is room for.
+pub(super) fn percent(share: f64) -> f64 {
+    (share * 10_000.0).round() / 100.0
 }
 
 /// A coordinate as it is written: one decimal is finer than a screen shows.

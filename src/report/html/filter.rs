@@ -83,12 +83,23 @@ impl Count {
     pub(super) fn new(value: usize, filter: Filter) -> Self {
         Self { value, filter }
     }
+
+    /// `1 article`, `1,234 articles`.
+    pub(super) fn of(&self, noun: &str) -> String {
+        counted(self.value, noun)
+    }
 }
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", grouped(self.value))
     }
+}
+
+/// `1 article`, `1,234 articles`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", grouped(number))
 }
 
 /// `12345` → `12,345`.
@@ -131,5 +142,11 @@ mod tests {
     fn thousands_are_grouped() {
         let texts = [0, 999, 1000, 1_234_567].map(grouped);
         assert_eq!(texts, ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        let texts = [0, 1, 2000].map(|number| counted(number, "article"));
+        assert_eq!(texts, ["0 articles", "1 article", "2,000 articles"]);
     }
 }

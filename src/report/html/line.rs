@@ -105,7 +105,7 @@ impl ClaimLine {
 
 impl PartyLine {
     /// The name; where a pronoun or a later name stands, the earlier one that it takes up.
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         let antecedent = self.antecedent.as_ref();
         antecedent.map_or(&self.text, |antecedent| &antecedent.text)
     }

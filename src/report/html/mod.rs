@@ -41,7 +41,7 @@ use askama::Template;
 
 use self::answered::Answered;
 use self::collection::Collection;
-use self::filter::{Count, Filter, grouped};
+use self::filter::{Count, Filter, counted};
 pub use self::line::{ClaimLine, ClaimLines, open_claim_lines, read_claim_lines};
 use self::matrix::{Matrix, Pairs};
 use self::network::Network;
@@ -106,8 +106,8 @@ struct Page<'a> {
     style: &'static str,
     script: &'static str,
     all: Count,
-    articles: String,
-    outlets: usize,
+    articles: Count,
+    outlets: Count,
     days: Option<(String, String)>,
     is_clustered: bool,
     totals: Vec<Total<'a>>,
@@ -123,7 +123,7 @@ struct Direction<'a> {
     colour: usize,
     question: String,
     verb: &'a str,
-    claims: String,
+    claims: Count,
     /// Pairs of source and target, sources, and targets in all.
     named: String,
     sources: String,
@@ -136,20 +136,22 @@ impl<'a> Page<'a> {
     fn new(title: &'a str, collection: &'a Collection) -> io::Result<Self> {
         let days = collection.days();
         let labels = collection.labels.names();
+        let all = |number| Count::new(number, Filter::default());
         Ok(Self {
             title,
             policy: policy::policy(SCRIPT, STYLE),
             style: STYLE,
             script: SCRIPT,
-            all: Count::new(collection.claims.len(), Filter::default()),
-            articles: grouped(collection.articles.len()),
-            outlets: collection.outlets.len(),
+            all: all(collection.claims.len()),
+            articles: all(collection.articles.len()),
+            outlets: all(collection.outlets.len()),
             days: days.map(|(first, last)| (first.to_string(), last.to_string())),
             is_clustered: collection.is_clustered,
             totals: totals::totals(collection),
             timeline: timeline::timeline(collection),
             directions: (0..labels.len())
                 .map(|label| Direction::new(collection, label))
+                .filter(|direction| direction.claims.value > 0)
                 .collect(),
             answered: answered::answered(collection),
             data: data::json(collection)?,
@@ -176,10 +178,10 @@ impl<'a> Direction<'a> {
             colour: colour(label),
             question,
             verb,
-            claims: grouped(pairs.claims),
-            named: grouped(matrix.n_named),
-            sources: grouped(matrix.n_sources),
-            targets: grouped(matrix.n_targets),
+            claims: pairs.count(pairs.claims, None, None),
+            named: counted(matrix.n_named, "pair"),
+            sources: counted(matrix.n_sources, "source"),
+            targets: counted(matrix.n_targets, "target"),
             matrix,
             network: network::network(collection, &pairs),
         }

@@ -99,15 +99,23 @@ pub(super) fn network<'a>(collection: &'a Collection, pairs: &Pairs) -> Option<N
         (Side::Actor(source), Side::Actor(target)) if source != target => Some((source, target, n)),
         _ => None,
     };
-    let named: Vec<(usize, usize, usize)> = pairs.by_pair.iter().filter_map(named).collect();
+    let mut named: Vec<(usize, usize, usize)> = pairs.by_pair.iter().filter_map(named).collect();
+    named.sort_by_key(|&(source, target, n)| (std::cmp::Reverse(n), source, target));
+    // The most frequent arrows, as long as there is room for their actors.
     let mut involved: BTreeMap<usize, usize> = BTreeMap::new();
-    for &(source, target, n) in &named {
-        *involved.entry(source).or_default() += n;
-        *involved.entry(target).or_default() += n;
+    let mut shown = Vec::new();
+    for (source, target, n) in named {
+        let ends = [source, target];
+        let new = ends.iter().filter(|&end| !involved.contains_key(end));
+        if shown.len() < ARROWS && involved.len() + new.count() <= ACTORS {
+            for end in ends {
+                *involved.entry(end).or_default() += n;
+            }
+            shown.push((source, target, n));
+        }
     }
     let mut actors: Vec<(usize, usize)> = involved.into_iter().collect();
     actors.sort_by_key(|&(actor, n)| (std::cmp::Reverse(n), actor));
-    actors.truncate(ACTORS);
     let largest = actors.first()?.1;
     let nodes: Vec<Node<'_>> = actors
         .iter()
@@ -118,20 +126,12 @@ pub(super) fn network<'a>(collection: &'a Collection, pairs: &Pairs) -> Option<N
         })
         .collect();
     let place = |actor| actors.iter().position(|&(other, _)| other == actor);
-    let mut shown: Vec<(usize, usize, usize, usize, usize)> = named
-        .into_iter()
-        .filter_map(|(source, target, n)| Some((n, source, target, place(source)?, place(target)?)))
-        .collect();
-    shown.sort_by_key(|&(n, source, target, ..)| (std::cmp::Reverse(n), source, target));
-    shown.truncate(ARROWS);
-    let most = shown.first().map_or(1, |pair| pair.0);
-    let arrows = shown
-        .into_iter()
-        .rev()
-        .map(|(n, source, target, from, to)| {
-            let count = pairs.count(n, Some(Side::Actor(source)), Some(Side::Actor(target)));
-            arrow(&nodes[from], &nodes[to], count, n as f64 / most as f64)
-        });
+    let most = shown.first()?.2;
+    let arrows = shown.into_iter().rev().filter_map(|(source, target, n)| {
+        let count = pairs.count(n, Some(Side::Actor(source)), Some(Side::Actor(target)));
+        let ends = (&nodes[place(source)?], &nodes[place(target)?]);
+        Some(arrow(ends.0, ends.1, count, n as f64 / most as f64))
+    });
     let arrows = arrows.collect();
     Some(Network { nodes, arrows })
 }
@@ -222,6 +222,22 @@ mod tests {
             for point in arrow.curve.iter().chain(&arrow.head) {
                 assert!((0.0..=WIDTH).contains(&point.x) && (0.0..=HEIGHT).contains(&point.y));
             }
+        }
+    }
+
+    #[test]
+    fn every_actor_that_is_drawn_has_an_arrow() {
+        let mut lines = Vec::new();
+        for n in 0..40 {
+            lines.push(claim(n, "hub", &format!("actor {}", n / 2)));
+            lines.push(claim(n, &format!("one {n}"), &format!("other {n}")));
+        }
+        let collection = collect(&lines.concat());
+        let network = network(&collection, &Pairs::of(&collection, 0)).unwrap();
+        assert_eq!((network.nodes.len(), network.arrows.len()), (12, 11));
+        for node in &network.nodes {
+            let mut arrows = network.arrows.iter();
+            assert!(arrows.any(|arrow| arrow.source == node.name || arrow.target == node.name));
         }
     }
 

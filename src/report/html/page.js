@@ -226,15 +226,17 @@ function namesOf(actors) {
   return actors.flatMap((actor, at) => [at > 0 ? ", " : "", isolated(data.actors[actor])]);
 }
 
+const areMutual = (sources, targets) => sources.length > 0 && sources.join() === targets.join();
+
 function relationNotes(claim) {
   return claim.relations
     .filter(([, sources, targets]) => sources.length + targets.length > 0)
     .map(([label, sources, targets]) =>
       element("p", { class: "note" }, ...(claim.relations.length > 1 ? [`${data.labels[label]}: `] : []),
-        ...namesOf(sources), " → ", ...namesOf(targets)));
+        ...namesOf(sources), ...(areMutual(sources, targets) ? [" ↔ one another"] : [" → ", ...namesOf(targets)])));
 }
 
-const delayText = (days, score) => `${days === 0 ? "same day" : days === 1 ? "1 day later" : `${days} days later`}, ${score} %`;
+const delayText = (days, score) => `${days === 0 ? "the same day" : days === 1 ? "1 day later" : `${days} days later`}, ${score} % probable`;
 
 function jump(number, text) {
   return element("a", { class: "jump", href: `#claim=${number}&once=0` }, text);
@@ -244,7 +246,7 @@ function answerList(claim) {
   const MOST = 3;
   const items = [];
   for (const [denial, score, days] of claim.answers.slice(0, MOST)) {
-    items.push(element("li", null, `answered (${delayText(days, score)}): `, isolated(claims[denial].text)));
+    items.push(element("li", null, `answered ${delayText(days, score)}: `, isolated(claims[denial].text)));
   }
   for (const accusation of (claim.answersTo ?? []).slice(0, MOST)) {
     items.push(element("li", null, "answers: ", isolated(claims[accusation].text)));
@@ -264,7 +266,7 @@ function claimElement(claim, place, total) {
   const speaker = claim.speaker === null ? null : element("p", { class: "note" }, "speaker: ", isolated(data.actors[claim.speaker]));
   const reprint = claim.firstPrint === null ? null
     : element("p", { class: "note" }, "reprint of ", jump(claim.firstPrint, "the first print"));
-  return element("article", { class: "claim", role: "listitem", "aria-posinset": place + 1, "aria-setsize": total },
+  return element("div", { class: "claim", role: "listitem", "aria-posinset": place + 1, "aria-setsize": total },
     element("div", { class: "head" }, ...chips, element("span", { class: "from" }, ...from, ` · sentence ${claim.sentence}`)),
     marked(claim), ...relationNotes(claim), speaker, evidenceNote(claim), reprint, ...answerList(claim));
 }
@@ -274,6 +276,7 @@ const BLOCK = 20;
 const MOST_LISTED = 50000;
 const PRINTED = 200;
 let shown = [];
+let unlisted = 0;
 let guess = 170;
 
 function fill(block) {
@@ -311,9 +314,14 @@ function listed(found) {
   list.replaceChildren(...blocks);
   if (blocks.length > 0) fill(blocks[0]);
   for (const block of blocks) observer.observe(block);
-  const rest = found.length - shown.length;
-  document.getElementById("more").textContent = rest > 0
-    ? `The first ${shown.length.toLocaleString("en")} are listed; filters show the other ${rest.toLocaleString("en")}.` : "";
+  unlisted = found.length - shown.length;
+  tellMore();
+}
+
+function tellMore() {
+  const more = unlisted > 0
+    ? `The first ${shown.length.toLocaleString("en")} are listed; filters show the other ${unlisted.toLocaleString("en")}.` : "";
+  document.getElementById("more").textContent = shown.length === 0 ? "No sentence passes these filters." : more;
 }
 
 const NAMES = {
@@ -344,13 +352,18 @@ function chips(filter) {
   document.getElementById("chips").replaceChildren(...made);
 }
 
+const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
 let state = readFragment();
 
 function apply() {
   const { found, counts } = select(state);
   const parts = data.labels.map((label, number) => `${label} ${counts[number].toLocaleString("en")}`);
-  document.getElementById("summary").textContent =
-    `${found.length.toLocaleString("en")} of ${claims.length.toLocaleString("en")} sentences: ${parts.join(", ")}`;
+  const articles = new Set(found.map((claim) => claim.article));
+  const outlets = new Set([...articles].map((article) => article[4]).filter((outlet) => outlet !== null));
+  const ofOutlets = outlets.size > 0 ? ` of ${counted(outlets.size, "outlet")}` : "";
+  document.getElementById("summary").textContent = `${found.length.toLocaleString("en")} of ${counted(claims.length, "sentence")}, `
+    + `in ${counted(articles.size, "article")}${ofOutlets}: ${parts.join(", ")}`;
   document.getElementById("least-shown").textContent = `${state.p} %`;
   chips(state);
   listed(found);
@@ -425,5 +438,5 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", () => {
   for (const block of list.children) block.hidden = false;
-  document.getElementById("more").textContent = "";
+  tellMore();
 });

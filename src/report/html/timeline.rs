@@ -1,20 +1,20 @@
 //! Claims over time: for each label, bars for days, weeks, months or years, whichever are few enough to be told apart.
 
-use super::axis::{Axis, Tick, coordinate};
+use super::axis::{Axis, Tick, coordinate, percent};
 use super::collection::Collection;
 use super::filter::{Count, Filter};
 use crate::link::Date;
 
 /// The most bars side by side.
 const MOST: i64 = 60;
-/// Units of the drawing.
-const WIDTH: f64 = 960.0;
-const LEFT: f64 = 56.0;
-const RIGHT: f64 = 8.0;
+/// Pixels from the top, and of the longest bar.
 const TOP: f64 = 24.0;
 const HEIGHT: f64 = 96.0;
-/// Room for one name below the axis.
-const NAME: f64 = 110.0;
+/// The widest bar, in percent.
+const WIDEST: f64 = 4.5;
+/// The most names below the axis, and the share of it after which there is no room for another.
+const NAMES: usize = 8;
+const LAST: f64 = 0.95;
 
 /// Charts, one a label, over the same time.
 #[derive(Debug)]
@@ -45,6 +45,7 @@ pub(super) struct Panel<'a> {
     pub(super) ticks: Vec<Tick>,
 }
 
+/// Across in percent, down in pixels.
 #[derive(Debug)]
 pub(super) struct Bar {
     pub(super) x: f64,
@@ -102,9 +103,9 @@ fn panel<'a>(collection: &Collection, label: usize, name: &'a str, bins: &[Bin])
             ..Filter::default()
         };
         Bar {
-            x: coordinate(left(at, bins.len())),
+            x: percent(at as f64 / bins.len() as f64),
             y: coordinate(TOP + HEIGHT - height),
-            width: coordinate((slot(bins.len()) - 1.0).clamp(1.0, 40.0)),
+            width: percent(0.9 / bins.len() as f64).min(WIDEST),
             height: coordinate(height),
             count: Count::new(n, filter),
         }
@@ -117,22 +118,14 @@ fn panel<'a>(collection: &Collection, label: usize, name: &'a str, bins: &[Bin])
     }
 }
 
-/// Room for a bar.
-fn slot(bins: usize) -> f64 {
-    (WIDTH - LEFT - RIGHT) / bins as f64
-}
-
-fn left(at: usize, bins: usize) -> f64 {
-    LEFT + slot(bins) * at as f64
-}
-
 /// The names of as many bins as there is room for.
 fn names(bins: &[Bin]) -> Vec<Tick> {
-    let every = (NAME / slot(bins.len())).ceil().max(1.0) as usize;
-    let named = bins.iter().enumerate().step_by(every);
+    let share = |at: usize| at as f64 / bins.len() as f64;
+    let named = bins.iter().enumerate().step_by(bins.len().div_ceil(NAMES));
     named
+        .filter(|(at, _)| share(*at) <= LAST)
         .map(|(at, bin)| Tick {
-            at: coordinate(left(at, bins.len())),
+            at: percent(share(at)),
             text: bin.name.clone(),
         })
         .collect()
@@ -266,6 +259,9 @@ mod tests {
             prop_assert!((1..=MOST as usize + 1).contains(&bins.len()), "{}", bins.len());
             prop_assert!(bins[0].from <= first && bins.last().unwrap().to >= last);
             prop_assert!(bins.windows(2).all(|pair| pair[0].to.plus(1) == pair[1].from));
+            let names = names(&bins);
+            prop_assert!((1..=NAMES).contains(&names.len()));
+            prop_assert!(names.iter().all(|name| name.at <= 100.0 * LAST));
         }
     }
 

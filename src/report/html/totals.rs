@@ -14,8 +14,9 @@ pub(super) struct Total<'a> {
     pub(super) raw: Count,
     /// Each claim once.
     pub(super) once: Count,
-    pub(super) articles: usize,
-    pub(super) outlets: usize,
+    /// Articles and outlets in which it stands, in any print.
+    pub(super) articles: Count,
+    pub(super) outlets: Count,
     /// The raw count as a share of the largest, in percent.
     pub(super) percent: f64,
 }
@@ -53,8 +54,8 @@ fn total<'a>(collection: &'a Collection, label: usize, name: &'a str) -> Total<'
         colour: super::colour(label),
         raw: Count::new(with_label().count(), filter(false)),
         once: Count::new(once.count(), filter(true)),
-        articles: articles.len(),
-        outlets: outlets.len(),
+        articles: Count::new(articles.len(), filter(false)),
+        outlets: Count::new(outlets.len(), filter(false)),
         percent: 0.0,
     }
 }

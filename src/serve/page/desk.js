@@ -1,12 +1,13 @@
 // The desk: one sentence after the other, by keyboard. What is saved is on the server's disk before the next one comes.
 
-import { $, ask, make, percent, tell } from "/make.js";
+import { $, ask, counted, make, percent, tell } from "/make.js";
 
 const DRAFT = "rejoinder draft";
 let labels = [];
 let tested = null; // scores of the first model on the test file
 let task = null; // the sentence that is being labelled
 let chosen = new Set();
+let looked = false; // for labels that look wrong, since that order was chosen
 let running = Promise.resolve();
 let waiting = 0;
 
@@ -39,14 +40,14 @@ const moved = (now, before) => now.toFixed(3) + (before === undefined ? "" : ` (
 function showScore(learned) {
   const [last, before] = [learned.at(-1), learned.at(-2)];
   const told = [];
-  if (last) told.push(`F1 ${moved(last.macro_f1, before?.macro_f1)} cross-validated on ${last.sentences} sentences`);
+  if (last) told.push(`${moved(last.macro_f1, before?.macro_f1)} cross-validated on ${counted(last.sentences, "sentence")}`);
   if (tested) {
     const now = last?.test ?? tested;
     const { low, high } = now.macro_f1;
     const of = moved(now.macro_f1.value, last && (before?.test ?? tested).macro_f1.value);
-    told.push(`F1 ${of} [${low.toFixed(2)}, ${high.toFixed(2)}] on ${now.n_samples} test sentences`);
+    told.push(`${of}, 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}, on ${counted(now.n_samples, "test sentence")}`);
   }
-  $("score").textContent = told.join("; ");
+  $("score").textContent = told.length ? `Macro-F1 ${told.join("; ")}` : "";
   if (last) $("score").title = labels.map((label, index) => `${label} ${last.f1[index].toFixed(3)}`).join(", ");
 }
 
@@ -68,9 +69,9 @@ function showLabels() {
   $("labels").replaceChildren(...switches(chosen, name, keepDraft));
 }
 
-/** What is being typed survives a reload. */
+/** What is being typed survives a reload, and nobody else sees it. */
 function keepDraft() {
-  localStorage.setItem(DRAFT, JSON.stringify({ sentence: task.name, labels: [...chosen], rule: $("rule").value }));
+  localStorage.setItem(DRAFT, JSON.stringify({ annotator: annotator(), sentence: task.name, labels: [...chosen], rule: $("rule").value }));
 }
 
 function lines(task) {
@@ -82,14 +83,16 @@ function lines(task) {
 
 function show(next) {
   task = next;
-  $("answer").hidden = !task;
+  for (const id of ["labels", "saying", "help"]) $(id).hidden = !task;
   $("suspect").hidden = !task?.suspect;
   if (!task) {
-    $("article").replaceChildren("Nothing is left to label in this order.");
+    const disputed = $("disputed").textContent ? " Disagreements wait for somebody to rule on them." : "";
+    const done = $("order").value === "suspects" ? "No other label looks wrong." : "You have labelled all that is for you.";
+    $("article").replaceChildren(done + disputed);
     return;
   }
   const draft = JSON.parse(localStorage.getItem(DRAFT) ?? "null");
-  const kept = draft?.sentence === task.name ? draft : task.own;
+  const kept = draft?.sentence === task.name && draft.annotator === annotator() ? draft : task.own;
   chosen = new Set(kept?.labels ?? []);
   $("rule").value = kept?.rule ?? "";
   if (task.suspect) {
@@ -111,11 +114,12 @@ async function next() {
     return;
   }
   const order = $("order").value;
-  if (order === "suspects" && !(await ask("/v1/desk")).suspects) {
+  if (order === "suspects" && !looked && !(await ask("/v1/desk")).suspects) {
     tell("Looking for labels that look wrong…");
     const { suspects } = await post("suspects", {});
-    tell(`${suspects} labels look wrong`);
+    tell(`${counted(suspects, "label")} that may be wrong`);
   }
+  looked = order === "suspects";
   show((await post("next", { annotator: annotator(), order })).task);
 }
 
@@ -146,7 +150,7 @@ const learn = once(async () => {
   tell("Training…");
   const started = performance.now();
   showScore((await post("learn", {})).learned);
-  tell(`Trained in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  tell(`Trained in ${((performance.now() - started) / 1000).toFixed(2)} s. ${$("score").textContent}`);
   if (!task || $("order").value === "uncertainty") await next();
 });
 
@@ -156,28 +160,45 @@ async function showDisputed() {
     const chosen = new Set();
     const rule = make("input", { type: "text", list: "rules", size: "8", placeholder: "optional" });
     const said = found.codings.map(({ annotator, labels, rule }) => make("li", {}, `${annotator}: ${labels.join(", ") || "none"}${rule ? ` (rule ${rule})` : ""}`));
-    const decide = make("button", { type: "button" }, "Decide");
+    const decide = make("button", { type: "button" });
+    const name = () => (decide.textContent = `Decide: ${[...chosen].join(", ") || "none"}`);
+    name();
     decide.addEventListener("click", () => doing(async () => {
       const { progress } = await post("code", { annotator: annotator(), sentence: found.sentence, labels: [...chosen], rule: rule.value || null, ruling: true });
       showProgress(progress);
-      await showDisputed();
+      tell(`Decided: ${[...chosen].join(", ") || "none"}`);
+      const next = card.nextElementSibling ?? card.previousElementSibling;
+      card.remove();
+      if (next) next.querySelector("button").focus();
+      else showCards([]);
     }));
     const text = make("div", { class: "article" });
     const at = found.lines.findIndex(({ sentence }) => sentence === found.sentence);
     const [first, ...others] = found.lines.slice(Math.max(0, at - 2), at + 3);
     text.append(...lines({ ...found, lines: [{ ...first, lead: "" }, ...others] }));
     text.querySelector("#current").removeAttribute("id");
-    return make("article", { class: "card" }, text, make("ul", {}, ...said), make("div", { class: "row", role: "group", "aria-label": "Labels" }, ...switches(chosen, (label) => [label], () => {})), make("div", { class: "row" }, make("label", {}, "Rule ", rule), decide));
+    const labelled = make("div", { class: "row", role: "group", "aria-label": "Labels" }, ...switches(chosen, (label) => [label], name));
+    const card = make("article", { class: "card" }, text, make("ul", {}, ...said), labelled, make("div", { class: "row" }, make("label", {}, "Rule ", rule), decide));
+    return card;
   });
+  showCards(cards);
+}
+
+function showCards(cards) {
   $("view-rule").replaceChildren(...(cards.length ? cards : [make("p", { class: "card" }, "Nobody disagrees.")]));
 }
 
-const estimate = (found) => (found ? `${found.value.toFixed(2)} [${found.low.toFixed(2)}, ${found.high.toFixed(2)}]` : "–");
+/** A number with two decimals, no `-0.00`. */
+const decimals = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
+const estimate = (found) => (found ? `${decimals(found.value)}\u00a0[${decimals(found.low)},\u00a0${decimals(found.high)}]` : "–");
 
-function tableOf(caption, head, rows) {
+/** A table under its heading; a phone scrolls it. */
+function tableOf(title, head, rows) {
   const header = make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)));
-  const body = rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))));
-  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, make("table", {}, make("caption", {}, caption), make("thead", {}, header), make("tbody", {}, ...body)));
+  const isText = (text) => (text.length > 30 ? { class: "text" } : {});
+  const body = rows.map((row) => make("tr", {}, ...row.map((text) => make("td", isText(text), text))));
+  const table = make("table", {}, make("thead", {}, header), make("tbody", {}, ...body));
+  return make("div", {}, make("h3", {}, title), make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table));
 }
 
 async function showAgreement() {
@@ -187,9 +208,9 @@ async function showAgreement() {
   const kappas = agreement.pairs.map(({ coders, n_units, kappa }) => [coders.map((coder) => annotators[coder]).join(" and "), String(n_units), ...kappa.map(estimate)]);
   const rules = differences.map(({ rule, sentences }) => [rule || "none named", String(sentences.length), sentences[0]]);
   $("view-agree").replaceChildren(
-    make("h2", {}, `${agreement.n_units} sentences coded by two or more`),
+    make("h2", {}, `${counted(agreement.n_units, "sentence")} coded by two or more`),
     tableOf("Krippendorff’s α, with 95 % intervals", ["label", "α"], alphas),
-    tableOf("Cohen’s κ of each two", ["coders", "sentences", ...labels], kappas),
+    tableOf("Cohen’s κ of each two coders, with 95 % intervals", ["coders", "sentences", ...labels], kappas),
     tableOf("Where coders differ, by rule of the codebook", ["rule", "sentences", "the first of them"], rules),
   );
 }

@@ -16,11 +16,17 @@ export function make(name, attributes = {}, ...children) {
 
 /** Asks the server; the answer's JSON, or an error with what the server says. */
 export async function ask(path, options) {
-  const response = await fetch(path, options);
+  const unreached = () => {
+    throw new Error("The server does not answer: is it still running?");
+  };
+  const response = await fetch(path, options).catch(unreached);
   const body = await response.json();
   if (!response.ok) throw new Error(body.error);
   return body;
 }
+
+/** `1 sentence`, `2 sentences`. */
+export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 export const percent = (share) => `${Math.round(share * 100)} %`;
 

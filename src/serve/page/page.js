@@ -1,6 +1,6 @@
 // The page: texts and files → the API → articles with their claims marked. What others wrote is only ever set as text.
 
-import { $, ask, make, percent, tell } from "/make.js";
+import { $, ask, counted, make, percent, tell } from "/make.js";
 
 /** Below this probability nothing is asked for: no slider goes further down. */
 const LOWEST = 0.05;
@@ -9,6 +9,7 @@ const KINDS = { txt: "text/plain", jsonl: "application/x-ndjson", ndjson: "appli
 let labels = []; // of the model, with their thresholds
 let thresholds = {};
 let claims = []; // {claim, mark}
+let chosen = null; // the one that is shown beside the article
 
 const colour = (label) => `l${labels.findIndex((known) => known.label === label) % 6}`;
 
@@ -23,6 +24,7 @@ async function classify(body, kind, name) {
 async function read(inputs) {
   tell("Reading…");
   claims = [];
+  chosen = null;
   $("articles").replaceChildren();
   const errors = [];
   let sentences = 0;
@@ -40,9 +42,8 @@ async function read(inputs) {
   const took = Math.round(performance.now() - started);
   $("result").hidden = claims.length === 0 && !$("articles").hasChildNodes();
   paint();
-  showHint();
   const count = $("articles").children.length;
-  const done = `${count} ${count === 1 ? "article" : "articles"}, ${sentences} sentences, ${took} ms`;
+  const done = `${counted(count, "article")}, ${counted(sentences, "sentence")}, ${took} ms`;
   tell(errors.length ? `${count ? `${done}. ` : ""}${errors.join("; ")}` : done, errors.length > 0);
 }
 
@@ -64,7 +65,8 @@ function marked(text, found) {
   let at = 0;
   for (const claim of found) {
     nodes.push(piece(at, claim.start));
-    const mark = make("mark", { tabindex: "0", role: "button", onmouseenter: () => show(claim, mark), onfocus: () => show(claim, mark), onclick: () => show(claim, mark) });
+    const choose = () => show({ claim, mark });
+    const mark = make("mark", { tabindex: "0", role: "button", onmouseenter: choose, onfocus: choose, onclick: choose });
     mark.append(...parts(claim, piece));
     claims.push({ claim, mark });
     nodes.push(mark);
@@ -114,8 +116,10 @@ function paint() {
     }
   }
   for (const [index, { label }] of labels.entries()) {
-    $(`count-${index}`).textContent = `${percent(thresholds[label])} · ${counts[label]}`;
+    $(`count-${index}`).textContent = `${percent(thresholds[label])}: ${counted(counts[label], "sentence")}`;
   }
+  if (chosen && given(chosen.claim).length) show(chosen);
+  else showHint();
 }
 
 function parties(mentions) {
@@ -126,15 +130,22 @@ function parties(mentions) {
   return names.join(", ") || "?";
 }
 
+function direction(sources, targets) {
+  const [from, to] = [parties(sources), parties(targets)];
+  return from === to && from !== "?" ? `${from} ↔ one another` : `${from} → ${to}`;
+}
+
 function showHint() {
-  $("detail").replaceChildren(make("p", { class: "hint" }, "Point at a marked sentence, or step through them with ", make("kbd", {}, "Tab"), "."));
+  $("detail").replaceChildren(make("p", { class: "hint" }, "Point at a marked sentence, touch it, or step through them with ", make("kbd", {}, "Tab"), "."));
 }
 
 /** Shows a claim beside the article. */
-function show(claim, mark) {
+function show(found) {
+  const { claim, mark } = found;
   const now = given(claim);
   if (!now.length) return;
-  document.querySelector("mark.chosen")?.classList.remove("chosen");
+  chosen?.mark.classList.remove("chosen");
+  chosen = found;
   mark.classList.add("chosen");
   const bars = labels.map(({ label }) => {
     const bar = make("span", { class: now.includes(label) ? colour(label) : "" });
@@ -144,7 +155,7 @@ function show(claim, mark) {
   const facts = make("dl");
   if (claim.speaker) facts.append(make("dt", {}, "speaker"), make("dd", {}, claim.speaker.text));
   for (const { label, sources, targets } of claim.relations.filter(({ label }) => now.includes(label))) {
-    facts.append(make("dt", {}, label), make("dd", {}, `${parties(sources)} → ${parties(targets)}`));
+    facts.append(make("dt", {}, label), make("dd", {}, direction(sources, targets)));
   }
   const rows = claim.evidence
     .filter(({ label }) => now.includes(label))
