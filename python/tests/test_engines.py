@@ -20,6 +20,8 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (TOP / "docs/engines.md").read_text(
 ENGINES = {}
 for block in BLOCKS:
     exec(compile(block, "docs/engines.md", "exec"), ENGINES)
+MODULES = {"with_spark": "pyspark"}
+"""Modules that are not named as their engine is."""
 COLUMNS = ["article", "sentence", "text", "labels"]
 MANY = int(os.environ.get("REJOINDER_ROWS", "1_000_000"))
 """Rows of the large run."""
@@ -69,9 +71,22 @@ def session():
     session.stop()
 
 
+@pytest.fixture
+def ray():
+    ray = pytest.importorskip("ray")
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_worker_niceness"] = "0"  # they would wait for all else on the machine
+    ray.init(num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+    yield ray
+    ray.shutdown()
+
+
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name.startswith("with_")])
 def test_engine(engine, news, request):
+    pytest.importorskip(MODULES.get(engine, engine.removeprefix("with_")), reason=f"for {engine}")
     path, expected = news
+    if engine == "with_ray":
+        request.getfixturevalue("ray")
     arguments = [request.getfixturevalue("session")] if engine == "with_spark" else []
     table = ENGINES[engine](path, *arguments)
     assert table.column_names == COLUMNS
