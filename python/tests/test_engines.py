@@ -12,6 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyspark.serializers import CloudPickleSerializer
+from pyspark.sql import functions
 
 from conftest import TOP, command
 from rejoinder import Model, _rejoinder, arrow, spark
@@ -105,6 +107,21 @@ def test_columns_and_options_in_spark(session):
     flat = spark.classify(articles, **options, flat=True).toArrow().sort_by("article").to_pylist()
     assert flat == pa.table(arrow.classify(table, all=True, parties=False, flat=True)).to_pylist()
     assert spark.classify(articles.limit(0)).count() == 0
+
+
+def test_rows_that_lie_in_one_partition_are_dealt_out(session):
+    articles = session.createDataFrame([("It rained.", at) for at in range(400)], "text string, id int").coalesce(1)
+    claims = spark.classify(articles, all=True, partitions=4)
+    counts = [row["count"] for row in claims.groupBy(functions.spark_partition_id()).count().collect()]
+    assert len(counts) == 4
+    assert max(counts) < 2 * min(counts)
+    assert spark.classify(articles, all=True).rdd.getNumPartitions() == 1
+
+
+def test_the_model_is_broadcast_and_not_sent_with_each_task(session):
+    file = Model.default().to_bytes()
+    work = spark._worker(session.sparkContext.broadcast(file), "", {})
+    assert len(CloudPickleSerializer().dumps(work)) < 10_000 < len(file)
 
 
 def test_reprints_are_left_out(session, tmp_path):
