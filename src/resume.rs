@@ -170,17 +170,31 @@ impl ResumedFile {
             .map_err(Error::io(&path))
     }
 
-    /// Hands the whole output to `write`, which puts it in its place in another form, and removes it.
+    /// Hands the whole output to `write`, which puts it into another form, and puts that in its place. Until then it stands beside
+    /// it as `claims.parquet.packed`: what a run that is killed meanwhile leaves, the next one writes over.
     ///
     /// # Errors
-    /// [`Error::Io`], and those of `write`.
-    pub fn finish_as(mut self, write: impl FnOnce(BufReader<File>) -> Result<()>) -> Result<()> {
+    /// [`Error::Io`], also of `write`; the output can then still be gone on with.
+    pub fn finish_as(
+        mut self,
+        write: impl FnOnce(BufReader<File>, &File) -> io::Result<()>,
+    ) -> Result<()> {
         let path = self.output;
-        self.part.rewind().map_err(Error::io(&path))?;
-        write(BufReader::new(self.part))?;
-        ["journal", "part"]
-            .iter()
-            .try_for_each(|name| std::fs::remove_file(beside(&path, name)))
+        let packed = beside(&path, "packed");
+        let pack = || {
+            self.part.rewind()?;
+            let file = File::create(&packed)?;
+            write(BufReader::new(self.part), &file)?;
+            file.sync_all()?;
+            std::fs::rename(&packed, &path)
+        };
+        pack()
+            .inspect_err(|_| drop(std::fs::remove_file(&packed)))
+            .and_then(|()| {
+                ["journal", "part"]
+                    .iter()
+                    .try_for_each(|name| std::fs::remove_file(beside(&path, name)))
+            })
             .map_err(Error::io(&path))
     }
 }

@@ -52,7 +52,7 @@ def main(program: str) -> None:
         write_articles(folder / "news", 400)
         for output in ("claims.parquet", "claims.csv"):
             subprocess.run(
-                [program, "classify", "news", "--quiet", "--keep-columns", "section,words,year", "-o", output],
+                [program, "classify", "news", "--quiet", "--keep-columns", "all", "-o", output],
                 cwd=folder,
                 check=True,
             )
@@ -63,6 +63,7 @@ def main(program: str) -> None:
 
         read = pandas.read_parquet(folder / "claims.parquet")
         assert list(read.columns) == list(gold.columns)
+        assert list(read.columns[-3:]) == ["words", "section", "year"], "all columns but those that claims have"
         kept = ["words", "year"]  # columns that are kept are text
         for column in INTEGERS + kept:
             read[column] = pandas.to_numeric(read[column]).astype("Int64")

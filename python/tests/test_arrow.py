@@ -1,6 +1,8 @@
 """Arrow data of each library give the claims of the command."""
 
 import json
+import subprocess
+import sys
 
 import duckdb
 import numpy as np
@@ -165,6 +167,41 @@ def test_a_stream_is_read_as_it_is_needed():
     assert claims.read_next_batch()["article"].to_pylist() == [str(at) for at in range(10)]
     assert len(read) < 5
     assert [row["article"] for row in claims.read_all().to_pylist()] == [str(at) for at in range(10, 1000)]
+
+
+def test_texts_are_not_copied(tmp_path):
+    script = tmp_path / "peak.py"
+    script.write_text(
+        """
+import resource
+import numpy as np
+import pyarrow as pa
+from rejoinder import arrow
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+def classify(texts):
+    for claims in pa.RecordBatchReader.from_stream(arrow.classify(pa.table({"text": texts}), threads=1)):
+        pass
+
+text = b"It rained in the capital, and the streets were empty. " * 40
+classify(pa.array([text.decode()] * 1_000))
+rows = 64_000_000 // len(text)
+bytes_of_all = text * rows
+offsets = np.arange(0, rows + 1, dtype=np.int32) * len(text)
+texts = pa.Array.from_buffers(pa.string(), rows, [None, pa.py_buffer(offsets), pa.py_buffer(bytes_of_all)])
+before = peak()
+classify(texts)
+print(before, peak())
+""",
+        encoding="utf-8",
+    )
+    run = subprocess.run([sys.executable, script], capture_output=True, check=True, text=True)
+    before, after = map(int, run.stdout.split())
+    print(before, "MB with 64 MB of text,", after, "MB after they were classified")
+    assert before > 64
+    assert after - before < 24
 
 
 def test_a_broken_source_is_an_error():

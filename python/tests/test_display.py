@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 from IPython.core.formatters import HTMLFormatter
+from jupyter_client.manager import start_new_kernel
 
 NASTY = "<script>alert('x')</script>"
 TEXT = f"Tehran denied the charge of {NASTY} & co. “It rained,” <b onclick=x>she</b> said. </div>"
@@ -74,3 +75,22 @@ def test_explanation_keeps_the_sentence(model):
     reader = shown(explanation)
     assert reader.text.count(TEXT) == len(model.labels)
     assert shown(model.explain("")).text.count("no, ") == len(model.labels)
+
+
+def test_a_notebook_shows_a_bar_and_the_claims_without_being_asked():
+    outputs = []
+    manager, client = start_new_kernel()
+    try:
+        code = "import rejoinder, rejoinder._rejoinder as native\n"
+        code += "texts = native.corpus(1, 1_000_000) * 20\n"
+        code += "claims = rejoinder.Model.default().classify(texts, threads=1)\nclaims"
+        reply = client.execute_interactive(code, timeout=300, output_hook=outputs.append)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert reply["content"]["status"] == "ok"
+    told = "".join(str(output["content"]) for output in outputs if output["msg_type"] != "execute_result")
+    assert "articles" in told
+    assert "100%" in told
+    [shown] = [output["content"]["data"] for output in outputs if output["msg_type"] == "execute_result"]
+    assert "<mark" in shown["text/html"]

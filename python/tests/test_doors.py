@@ -13,6 +13,7 @@ import pytest
 
 import rejoinder
 from conftest import ARTICLES, CASES, TOP, command
+from rejoinder import arrow
 
 
 def rows():
@@ -69,6 +70,27 @@ def test_polars(model, case):
     path, printed, options = case
     frame = pl.read_ndjson(path, infer_schema_length=None)
     assert model.classify(frame["text"], **columns(frame), **options).to_json() == printed
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_arrow(case, tmp_path, threads):
+    path, printed, options = case
+    table = pa.Table.from_pylist([{"outlet": None, "title": None, "date": None, **row} for row in rows()])
+    claims = pa.table(arrow.classify(table, **options, threads=threads)).to_pylist()
+    assert [present(claim) for claim in claims] == [present(json.loads(line)) for line in printed.split("\n") if line]
+    flags = {"all": ["--all"], "parties": [], "unit": ["--unit", options["unit"]]}
+    flags = [flag for name, of in flags.items() if options[name] for flag in of] + ["--no-parties"] * (
+        not options["parties"]
+    )
+    command("classify", path, *flags, "-o", tmp_path / "claims.parquet")
+    assert pa.table(arrow.classify(table, **options, flat=True)).equals(pq.read_table(tmp_path / "claims.parquet"))
+
+
+def present(value):
+    """JSON leaves out some of what is null in a column."""
+    if isinstance(value, dict):
+        return {name: present(of) for name, of in value.items() if of is not None}
+    return [present(item) for item in value] if isinstance(value, list) else value
 
 
 def test_list_and_single_texts(model, case):

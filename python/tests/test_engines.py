@@ -12,6 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyspark.serializers import CloudPickleSerializer
+from pyspark.sql import functions
 
 from conftest import TOP, command
 from rejoinder import Model, _rejoinder, arrow, spark
@@ -20,6 +22,8 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (TOP / "docs/engines.md").read_text(
 ENGINES = {}
 for block in BLOCKS:
     exec(compile(block, "docs/engines.md", "exec"), ENGINES)
+MODULES = {"with_spark": "pyspark"}
+"""Modules that are not named as their engine is."""
 COLUMNS = ["article", "sentence", "text", "labels"]
 MANY = int(os.environ.get("REJOINDER_ROWS", "1_000_000"))
 """Rows of the large run."""
@@ -69,9 +73,22 @@ def session():
     session.stop()
 
 
+@pytest.fixture
+def ray():
+    ray = pytest.importorskip("ray")
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_worker_niceness"] = "0"  # they would wait for all else on the machine
+    ray.init(num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+    yield ray
+    ray.shutdown()
+
+
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name.startswith("with_")])
 def test_engine(engine, news, request):
+    pytest.importorskip(MODULES.get(engine, engine.removeprefix("with_")), reason=f"for {engine}")
     path, expected = news
+    if engine == "with_ray":
+        request.getfixturevalue("ray")
     arguments = [request.getfixturevalue("session")] if engine == "with_spark" else []
     table = ENGINES[engine](path, *arguments)
     assert table.column_names == COLUMNS
@@ -90,6 +107,21 @@ def test_columns_and_options_in_spark(session):
     flat = spark.classify(articles, **options, flat=True).toArrow().sort_by("article").to_pylist()
     assert flat == pa.table(arrow.classify(table, all=True, parties=False, flat=True)).to_pylist()
     assert spark.classify(articles.limit(0)).count() == 0
+
+
+def test_rows_that_lie_in_one_partition_are_dealt_out(session):
+    articles = session.createDataFrame([("It rained.", at) for at in range(400)], "text string, id int").coalesce(1)
+    claims = spark.classify(articles, all=True, partitions=4)
+    counts = [row["count"] for row in claims.groupBy(functions.spark_partition_id()).count().collect()]
+    assert len(counts) == 4
+    assert max(counts) < 2 * min(counts)
+    assert spark.classify(articles, all=True).rdd.getNumPartitions() == 1
+
+
+def test_the_model_is_broadcast_and_not_sent_with_each_task(session):
+    file = Model.default().to_bytes()
+    work = spark._worker(session.sparkContext.broadcast(file), "", {})
+    assert len(CloudPickleSerializer().dumps(work)) < 10_000 < len(file)
 
 
 def test_reprints_are_left_out(session, tmp_path):

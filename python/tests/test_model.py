@@ -11,11 +11,12 @@ import time
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import rejoinder
 from conftest import CASES, TOP, command
-from rejoinder import _rejoinder, errors
+from rejoinder import _rejoinder, arrow, errors
 
 TRAINING = CASES / "training.csv"
 TEXTS = ["Tehran denied the charge.", "It rained.", "France accused Russia of hacking."]
@@ -144,7 +145,22 @@ def test_progress_is_told(capsys, model):
     assert capsys.readouterr().err == ""
 
 
-def test_other_threads_run_meanwhile(model):
+LABELLED = TOP / "labels/contrast.csv"
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda model, texts: model.classify(texts, threads=1),
+        lambda model, texts: model.predict_proba(texts),
+        lambda model, texts: pa.table(arrow.classify(pa.table({"text": texts}), threads=1)),
+        lambda model, texts: [model.evaluate(LABELLED) for _ in range(3)],
+        lambda model, texts: rejoinder.train(LABELLED),
+        lambda model, texts: rejoinder.cross_validate(LABELLED, cv=2),
+    ],
+    ids=["classify", "predict_proba", "arrow", "evaluate", "train", "cross_validate"],
+)
+def test_other_threads_run_meanwhile(model, work):
     texts = _rejoinder.corpus(1, 4_000_000)
     done = threading.Event()
     ticks = []
@@ -156,7 +172,7 @@ def test_other_threads_run_meanwhile(model):
 
     clock = threading.Thread(target=tick)
     clock.start()
-    model.classify(texts, threads=1)
+    work(model, texts)
     done.set()
     clock.join()
     assert len(ticks) > 20

@@ -1,7 +1,7 @@
 //! JSON lines → one article a line.
 //!
 //! `{"text": "He said no.", "id": 17, "section": "world"}` is the article `17` with the other column `section`. Numbers, booleans
-//! and nested values are read as their JSON text; `null` is as good as nothing.
+//! and nested values are read as their JSON text; `null` is as good as nothing, and in other columns an empty text.
 
 use std::fmt;
 
@@ -84,11 +84,12 @@ impl JsonLines {
         };
         let mut other = Vec::new();
         for (at, (name, value)) in fields.iter_mut().enumerate() {
-            if !value.is_null() && !columns.as_array().contains(&&Some(at)) {
-                other.push((
-                    std::mem::take(name),
-                    string_of(std::mem::take(value), &mut replaced),
-                ));
+            if !columns.as_array().contains(&&Some(at)) {
+                let value = match std::mem::take(value) {
+                    Value::Null => String::new(), // as where a CSV is empty: the column is there
+                    value => string_of(value, &mut replaced),
+                };
+                other.push((std::mem::take(name), value));
             }
         }
         let id = id.unwrap_or_else(|| format!("{}:{}", self.stem, self.lines.records()));
@@ -198,14 +199,19 @@ mod tests {
 
     #[test]
     fn line_is_an_article() {
-        let line = r#"{"url": "u", "id": 17, "date": null, "title": "Talks", "text": "He said\nno.", "n": 1.5, "tags": ["a"]}"#;
+        let line = r#"{"url": "u", "id": 17, "date": null, "title": "Talks", "text": "He said\nno.", "n": 1.5, "section": null, "tags": ["a"]}"#;
         let gold = Article {
             id: "17".into(),
             title: Some("Talks".into()),
             text: "He said\nno.".into(),
-            other: [("url", "u"), ("n", "1.5"), ("tags", r#"["a"]"#)]
-                .map(|(a, b)| (a.into(), b.into()))
-                .into(),
+            other: [
+                ("url", "u"),
+                ("n", "1.5"),
+                ("section", ""),
+                ("tags", r#"["a"]"#),
+            ]
+            .map(|(a, b)| (a.into(), b.into()))
+            .into(),
             ..Article::default()
         };
         assert_eq!(read(line.as_bytes()), [Ok(gold)]);

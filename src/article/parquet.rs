@@ -2,7 +2,7 @@
 //!
 //! The columns are those of the file and, in a Hive-partitioned folder, those of the path: the rows of
 //! `outlet=Courier/part-0.parquet` have the outlet `Courier`. The text must be a column of text; values of any other type are read
-//! as Arrow writes them out (`2021-03-04`, `17`, `[a, b]`), and null is as good as nothing. One batch of rows is held in memory.
+//! as Arrow writes them out (`2021-03-04`, `17`, `[a, b]`), and null is an empty text. One batch of rows is held in memory.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -191,9 +191,7 @@ impl Rows {
         } = self.columns.try_map(|&place| value(place))?;
         let mut other = Vec::new();
         for (name, place) in &self.other {
-            if let Some(value) = value(Some(*place))? {
-                other.push((name.clone(), value));
-            }
+            other.push((name.clone(), value(Some(*place))?.unwrap_or_default()));
         }
         let filled = |field: Option<String>| field.filter(|field| !field.trim().is_empty());
         let text =
@@ -422,6 +420,7 @@ mod tests {
                 id: "news:2".into(),
                 date: Some("2021-03-05".into()),
                 text: "two".into(),
+                other: other(""),
                 ..Article::default()
             },
             Article {
@@ -447,7 +446,7 @@ mod tests {
             "outlet=The%20Post/year=2024/month=03/empty=__HIVE_DEFAULT_PARTITION__/a.parquet";
         let article = read(name, &bytes).remove(0).unwrap();
         assert_eq!(article.outlet.as_deref(), Some("The Post"));
-        let other = [("month", "May"), ("year", "2024")];
+        let other = [("month", "May"), ("year", "2024"), ("empty", "")];
         assert_eq!(
             article.other,
             other.map(|(name, value)| (name.to_owned(), value.to_owned()))

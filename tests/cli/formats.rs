@@ -105,6 +105,20 @@ fn columns_of_the_articles_are_kept_on_request() {
     assert_eq!(rows, ["u1|wire|world", "u2||"]);
     assert_eq!(kept("").0, [""; 0]);
 
+    // Also those that are null in the first article, as data frames write them.
+    fixture.write(
+        "nulls.jsonl",
+        "{\"url\": null, \"text\": \"Grustark denied the allegations.\", \"section\": null}\n\
+         {\"url\": \"u2\", \"text\": \"Ruritania denied the allegations.\", \"section\": \"world\"}\n",
+    );
+    let out = fixture
+        .stdout("classify nulls.jsonl --model m.safetensors --format csv --keep-columns all");
+    let ends: Vec<_> = out
+        .lines()
+        .map(|line| line.rsplit(',').take(2).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(ends, [["section", "url"], ["", ""], ["world", "u2"]]);
+
     let lines = fixture.stdout(
         "classify news.csv --model m.safetensors --format jsonl --keep-columns url,nowhere",
     );

@@ -109,8 +109,28 @@ fn killed_runs_give_the_bytes_of_one_that_was_not() {
         fixture.write(&output, "");
     }
     let left = fixture.names();
-    let unfinished = |name: &&String| ["part", "journal"].iter().any(|end| name.ends_with(end));
+    let unfinished = |name: &&String| {
+        let ends = ["part", "journal", "packed"];
+        ends.iter().any(|end| name.ends_with(end)) || name.starts_with(".rejoinder")
+    };
     assert_eq!(left.iter().find(unfinished), None);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn what_was_packed_in_part_is_written_over() {
+    let fixture = fixture();
+    let whole = "whole.parquet";
+    fixture.command(&command(whole, "")).assert().code(1);
+    let output = "out.parquet";
+    assert!(!run_until(&fixture, output, 5));
+    fixture.write(&format!("{output}.packed"), "PAR1, and no more");
+    fixture
+        .command(&command(output, "--resume"))
+        .assert()
+        .code(1);
+    assert!(fixture.bytes(output) == fixture.bytes(whole));
+    assert!(!fixture.names().contains(&format!("{output}.packed")));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rejoinder::report::{Column, ParquetWriter};
-use rejoinder::{ContentHash, DonePortions, Error, ResumedFile, WholeFile};
+use rejoinder::{ContentHash, DonePortions, ResumedFile, WholeFile};
 
 /// What is asked for.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(crate) struct Target {
 pub(crate) enum Sink {
     Plain(Output),
     Parquet(Box<ParquetWriter<Output>>, String),
-    Resumed(ResumedFile, PathBuf, Option<Vec<Column>>),
+    Resumed(ResumedFile, Option<Vec<Column>>),
 }
 
 /// Standard output, or a file that appears when it is whole.
@@ -47,7 +47,7 @@ impl Sink {
         } = target;
         if let (Some(path), Some(settings)) = (&path, resume) {
             let (file, done) = ResumedFile::open(path, &settings, header)?;
-            return Ok((Self::Resumed(file, path.clone(), parquet), Some(done)));
+            return Ok((Self::Resumed(file, parquet), Some(done)));
         }
         let output = Output::open(path.as_deref())?;
         let name = output.name();
@@ -87,16 +87,11 @@ impl Sink {
         match self {
             Self::Plain(output) => Ok(output.finish()?),
             Self::Parquet(writer, name) => Ok(writer.finish().context(name)?.finish()?),
-            Self::Resumed(file, _, None) => Ok(file.finish()?),
-            Self::Resumed(file, path, Some(columns)) => Ok(file.finish_as(|rows| {
-                let write = |output| {
-                    let mut writer = ParquetWriter::new(output, &columns)?;
-                    writer.write(rows)?;
-                    writer.finish()
-                };
-                write(WholeFile::create(&path)?)
-                    .map_err(Error::io(&path))?
-                    .finish()
+            Self::Resumed(file, None) => Ok(file.finish()?),
+            Self::Resumed(file, Some(columns)) => Ok(file.finish_as(|rows, output| {
+                let mut writer = ParquetWriter::new(output, &columns)?;
+                writer.write(rows)?;
+                writer.finish().map(drop)
             })?),
         }
     }
