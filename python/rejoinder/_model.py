@@ -77,6 +77,17 @@ class Model:
         """Write the model's file, which appears whole or not at all."""
         self._native.save(os.fspath(path))
 
+    def with_threshold(self, label: str, threshold: float) -> Model:
+        """Return the same model, which gives a label from this probability on.
+
+        Raises
+        ------
+        ParameterError
+            The model has no such label, or the threshold is not between 0 and 1.
+
+        """
+        return Model(self._native.with_threshold(label, threshold))
+
     def classify(
         self,
         texts: Texts,

@@ -69,6 +69,12 @@ impl Model {
         self.0.thresholds().to_vec()
     }
 
+    /// The same model, which gives a label from this probability on.
+    fn with_threshold(&self, label: &str, threshold: f64) -> PyResult<Self> {
+        let model = rejoinder::Model::clone(&self.0).with_threshold(label, threshold);
+        Ok(Self(Arc::new(model.map_err(exception)?)))
+    }
+
     /// How the model came to be, as JSON.
     #[getter]
     fn record(&self) -> String {

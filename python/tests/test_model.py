@@ -50,6 +50,16 @@ def test_predictions_agree(model):
     assert model.predict_proba([]).shape == (0, 3)
 
 
+def test_labels_are_given_from_another_threshold_on(model):
+    strict = model.with_threshold("denial", 1.0)
+    assert strict.predict(TEXTS) == pickle.loads(pickle.dumps(strict)).predict(TEXTS) == [[], [], ["accusation"]]
+    assert np.array_equal(strict.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    assert model.predict(TEXTS)[0] == ["denial"]
+    for label, threshold in (("slander", 0.5), ("denial", 1.5)):
+        with pytest.raises(errors.ParameterError, match=f"{label}={threshold}"):
+            model.with_threshold(label, threshold)
+
+
 def test_claims_become_a_table(model):
     table = model.classify(
         pd.Series(TEXTS, index=["a", "b", "c"]), dates=["2026-01-01", None, "2026-01-03"]
