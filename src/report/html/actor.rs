@@ -1,11 +1,15 @@
 //! Parties of claims → actors, by code and role where they have one, else by name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::line::PartyLine;
+use crate::Result;
+use crate::token::{ACTORS, for_each_row};
 
 /// Codes that tell what a party is, not which one.
 const KINDS: [&str; 6] = ["NGO", "IGO", "MNC", "IMG", "NGM", "UIS"];
+/// The letters of the code of a country.
+const COUNTRY_CODE: usize = 3;
 /// The role that stands for its country.
 const GOVERNMENT: &str = "GOV";
 /// What stands for somebody who was named before: alone it names nobody.
@@ -15,29 +19,50 @@ const PRONOUNS: [&str; 22] = [
 ];
 
 /// Actors by number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Actors {
-    /// The codes of names that have one anywhere.
-    codes: HashMap<String, String>,
+    /// Names of countries and of their people, in lower case.
+    countries: HashSet<String>,
+    /// What names stand for that have a code anywhere.
+    known: HashMap<String, Identity>,
     numbers: HashMap<String, usize>,
     all: Vec<Actor>,
+}
+
+/// What tells one actor from others.
+#[derive(Debug, Clone)]
+struct Identity {
+    key: String,
+    code: Option<String>,
+    /// Whether it is a country, with its government.
+    is_country: bool,
 }
 
 #[derive(Debug)]
 struct Actor {
     code: Option<String>,
+    is_country: bool,
     /// How often it is called by a name.
     names: BTreeMap<String, usize>,
 }
 
 impl Actors {
+    pub(super) fn new() -> Self {
+        Self {
+            countries: countries().expect("a test reads the shipped actor table"),
+            known: HashMap::new(),
+            numbers: HashMap::new(),
+            all: Vec::new(),
+        }
+    }
+
     /// Takes note of the code of a proper name: where the same name stands without one, it is the same actor. The first code counts.
     pub(super) fn learn(&mut self, party: &PartyLine) {
         let name = plain(party.name());
-        if let Some(code) = code(party)
-            && is_proper(&name)
+        if is_proper(&name)
+            && let Some(identity) = self.told(party)
         {
-            self.codes.entry(key_of_name(&name)).or_insert(code);
+            self.known.entry(key_of_name(&name)).or_insert(identity);
         }
     }
 
@@ -45,16 +70,14 @@ impl Actors {
     pub(super) fn number(&mut self, party: &PartyLine) -> Option<usize> {
         let name = plain(party.name());
         let key = key_of_name(&name);
-        let code = code(party).or_else(|| self.codes.get(&key).cloned());
         let is_named = !name.is_empty() && !PRONOUNS.contains(&key.as_str());
-        let key = match &code {
-            Some(code) => format!("code {code}"),
-            None if is_named => format!("name {key}"),
-            None => return None,
-        };
-        let number = *self.numbers.entry(key).or_insert_with(|| {
+        let by_name = || is_named.then(|| Identity::of_name(&key, None));
+        let told = self.told(party).or_else(|| self.known.get(&key).cloned());
+        let identity = told.or_else(by_name)?;
+        let number = *self.numbers.entry(identity.key).or_insert_with(|| {
             self.all.push(Actor {
-                code,
+                code: identity.code,
+                is_country: identity.is_country,
                 names: BTreeMap::new(),
             });
             self.all.len() - 1
@@ -65,11 +88,40 @@ impl Actors {
         Some(number)
     }
 
-    /// What the actors are called: their most frequent name, and their code.
+    /// Who a party with a code is: by code and role, as `RUS MIL`, a country with its government, an organisation; or a name of its own
+    /// in a country, as the Democrats in `USA`.
+    fn told(&self, party: &PartyLine) -> Option<Identity> {
+        let code = plain(party.code.as_deref()?);
+        if code.is_empty() || KINDS.contains(&code.as_str()) {
+            return None;
+        }
+        let role = party.role.as_deref().map(plain).unwrap_or_default();
+        if !role.is_empty() && role != GOVERNMENT {
+            return Some(Identity::of_code(format!("{code} {role}"), false));
+        }
+        let name = key_of_name(&plain(party.name()));
+        let is_country = code.len() == COUNTRY_CODE;
+        let names_nobody_else = !is_country
+            || role == GOVERNMENT
+            || name.is_empty()
+            || PRONOUNS.contains(&name.as_str())
+            || self.countries.contains(&name);
+        Some(if names_nobody_else {
+            Identity::of_code(code, is_country)
+        } else {
+            Identity::of_name(&name, Some(code))
+        })
+    }
+
+    /// What the actors are called: their most frequent name, that of the country first, and their code.
     pub(super) fn into_names(self) -> Vec<String> {
+        let countries = self.countries;
         let name = |actor: Actor| {
+            let is_countrys =
+                |name: &str| actor.is_country && countries.contains(&key_of_name(name));
             // Of equals the first of the alphabet.
-            let most = actor.names.into_iter().rev().max_by_key(|(_, n)| *n);
+            let names = actor.names.into_iter().rev();
+            let most = names.max_by_key(|(name, n)| (is_countrys(name), *n));
             let name = most.map_or_else(String::new, |(name, _)| name);
             match actor.code {
                 Some(code) if name.is_empty() => code,
@@ -81,16 +133,35 @@ impl Actors {
     }
 }
 
-/// `RUS`, `RUS MIL`: what tells who a party is.
-fn code(party: &PartyLine) -> Option<String> {
-    let code = plain(party.code.as_deref()?);
-    if code.is_empty() || KINDS.contains(&code.as_str()) {
-        return None;
+impl Identity {
+    fn of_code(code: String, is_country: bool) -> Self {
+        Self {
+            key: format!("code {code}"),
+            code: Some(code),
+            is_country,
+        }
     }
-    match party.role.as_deref().map(plain) {
-        Some(role) if role != GOVERNMENT && !role.is_empty() => Some(format!("{code} {role}")),
-        _ => Some(code),
+
+    fn of_name(name: &str, code: Option<String>) -> Self {
+        Self {
+            key: format!("name {name}"),
+            code,
+            is_country: false,
+        }
     }
+}
+
+/// The names of countries and their people, in lower case.
+fn countries() -> Result<HashSet<String>> {
+    let mut names = HashSet::new();
+    let columns = ["name", "kind", "code", "cased"];
+    for_each_row("labels/actors.csv", ACTORS, columns, |[name, kind, ..]| {
+        if matches!(kind, "country" | "demonym") {
+            names.insert(name.to_lowercase());
+        }
+        Ok(())
+    })?;
+    Ok(names)
 }
 
 /// A name without its article and its capitals.
@@ -139,7 +210,7 @@ mod tests {
     }
 
     fn names(parties: &[PartyLine]) -> (Vec<Option<usize>>, Vec<String>) {
-        let mut actors = Actors::default();
+        let mut actors = Actors::new();
         let numbers = parties.iter().map(|party| actors.number(party)).collect();
         (numbers, actors.into_names())
     }
@@ -147,13 +218,37 @@ mod tests {
     #[test]
     fn one_code_is_one_actor_and_its_government() {
         let (numbers, names) = names(&[
-            party("Minsk", Some("BLR"), None),
-            party("Belarus", Some("BLR"), Some("GOV")),
+            party("Minsk", Some("BLR"), Some("GOV")),
+            party("Minsk", Some("BLR"), Some("GOV")),
             party("Belarus", Some("BLR"), None),
             party("the army of Belarus", Some("BLR"), Some("MIL")),
         ]);
         assert_eq!(numbers, [Some(0), Some(0), Some(0), Some(1)]);
         assert_eq!(names, ["Belarus (BLR)", "the army of Belarus (BLR MIL)"]);
+    }
+
+    #[test]
+    fn those_in_a_country_are_not_the_country() {
+        let (numbers, names) = names(&[
+            party("the Harbour Union", Some("BLR"), None),
+            party("Belarus", Some("BLR"), None),
+            party("Ada Obi", Some("BLR"), None),
+            party("Ada Obi", Some("BLR"), None),
+            party("Ada Obi", Some("BLR"), Some("GOV")),
+            party("Security Council members", Some("IGOUNO"), None),
+            party("UN", Some("IGOUNO"), None),
+        ]);
+        let expected = [0, 1, 2, 2, 1, 3, 3].map(Some);
+        assert_eq!(numbers, expected);
+        assert_eq!(
+            names,
+            [
+                "the Harbour Union (BLR)",
+                "Belarus (BLR)",
+                "Ada Obi (BLR)",
+                "Security Council members (IGOUNO)"
+            ]
+        );
     }
 
     #[test]
@@ -171,9 +266,10 @@ mod tests {
 
     #[test]
     fn name_without_a_code_is_who_has_it_elsewhere() {
-        let mut actors = Actors::default();
-        actors.learn(&party("Minsk", Some("BLR"), None));
-        let numbers = [Some("BLR"), None].map(|code| actors.number(&party("Minsk", code, None)));
+        let mut actors = Actors::new();
+        let minsk = party("Minsk", Some("BLR"), Some("GOV"));
+        actors.learn(&minsk);
+        let numbers = [minsk, party("Minsk", None, None)].map(|party| actors.number(&party));
         assert_eq!(numbers, [Some(0), Some(0)]);
     }
 
@@ -200,7 +296,7 @@ mod tests {
             ..party("They", Some("TJK"), Some("GOV"))
         };
         let company = party("The company", Some("TJK"), Some("BUS"));
-        let mut actors = Actors::default();
+        let mut actors = Actors::new();
         actors.learn(&they);
         actors.learn(&company);
         let others = ["They", "you", "the company"].map(|name| party(name, None, None));

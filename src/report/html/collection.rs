@@ -187,7 +187,7 @@ struct Collector {
 impl Collector {
     fn new(lines: &[ClaimLine]) -> Result<Self> {
         let mut names = std::collections::BTreeSet::new();
-        let mut actors = Actors::default();
+        let mut actors = Actors::new();
         for line in lines {
             line.parties().for_each(|party| actors.learn(party));
             names.extend(line.labels.iter().chain(line.probabilities.keys()));
