@@ -81,27 +81,27 @@ impl Sentence<'_> {
             self.candidates.iter().position(|c| to(&c))
         };
         let wrong = || (0..self.candidates.len()).find(|&at| self.is_wrong(at));
-        let other = |at: &usize| {
-            let group = self.candidates[*at].group;
-            !deniers
-                .iter()
-                .any(|&denier| self.candidates[denier].group == group)
-        };
+        let other = |at: &usize| self.is_none_of(*at, deniers);
         self.contender(deniers)
             .or_else(|| wrong().filter(other))
             .or_else(|| replied().filter(other))
     }
 
+    /// Whether a candidate is none of these parties, nor in one enumeration with them.
+    fn is_none_of(&self, at: usize, parties: &[usize]) -> bool {
+        let group = self.candidates[at].group;
+        !parties
+            .iter()
+            .any(|&party| self.candidates[party].group == group)
+    }
+
     /// Who says what is denied, in a clause of his own: `as farmers contend`, `what Caracas says`, `prosecutors who say otherwise`.
     pub(super) fn contender(&self, deniers: &[usize]) -> Option<usize> {
-        let others = |at: &usize| {
-            let group = self.candidates[*at].group;
-            !deniers
-                .iter()
-                .any(|&denier| self.candidates[denier].group == group)
-        };
         let claims = Cues::SAY.or(Cues::ALLEGE).or(Cues::ACCUSE);
-        (0..self.candidates.len()).filter(others).find(|&at| {
+        (0..self.candidates.len()).find(|&at| {
+            if !self.is_none_of(at, deniers) {
+                return false;
+            }
             let c = &self.candidates[at];
             let opened = self.is_quoted_clause(c);
             let verb = c.last + 1 + usize::from(self.is(c.last + 1, Cues::WHO.or(Cues::HAVE)));
