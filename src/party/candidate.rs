@@ -3,6 +3,8 @@
 //! `A spokesman for the Chinese Foreign Ministry accused Canberra` → `spokesman for the Chinese Foreign Ministry`, `Canberra`.
 //! Determiners and numbers stand outside.
 
+use std::ops::Range;
+
 use super::words::{Cues, Noun, WordFacts, Words};
 use crate::Span;
 use crate::speaker::Speaker;
@@ -48,6 +50,8 @@ pub(super) struct Sentence<'a> {
     pub(super) sayer: Sayer,
     /// What the sayer says.
     pub(super) content: Vec<Span>,
+    /// The tokens of a clause that only tells who speaks.
+    pub(super) inserted: Range<usize>,
 }
 
 /// Who says the sentence, or most of it.
@@ -82,6 +86,7 @@ impl<'a> Sentence<'a> {
             candidates: Vec::new(),
             sayer: Sayer::Unknown,
             content: Vec::new(),
+            inserted: 0..0,
         };
         sentence.find_candidates(words);
         sentence.place_candidates();
@@ -91,7 +96,17 @@ impl<'a> Sentence<'a> {
 
     /// Takes in who says the sentence.
     pub(super) fn attribute(&mut self, speaker: &Speaker) {
+        let by_words = self.interposed().or_else(|| self.quoted_as_saying());
+        if let Some((sayer, said)) = by_words {
+            self.say(sayer, &said);
+            return;
+        }
         if !speaker.found {
+            if let Some((sayer, said)) = self.plainly_said() {
+                self.say(sayer, &said);
+            } else if let Some((sayer, said)) = self.alone_with_quote() {
+                self.say(sayer, &[said]);
+            }
             return;
         }
         self.content.clone_from(&speaker.content);
@@ -108,6 +123,208 @@ impl<'a> Sentence<'a> {
             return;
         }
         self.sayer = source.map_or(Sayer::Elsewhere, Sayer::Here);
+        let outer = speaker.source.is_some_and(|source| self.is_outer(source));
+        let here = |span: Span| {
+            self.tokens
+                .first()
+                .is_some_and(|first| span.start >= first.span.start)
+        };
+        let unknown = source.is_none() && speaker.source.is_some_and(here);
+        if (outer || unknown)
+            && let Some((sayer, said)) = self.plainly_said()
+        {
+            self.say(sayer, &said);
+            return;
+        }
+        // `Rossi, who lives in Turin, told a newspaper`: the newspaper listens.
+        if let Some(listener) = source
+            && let Some(verb) = self.candidates[listener].opens.checked_sub(1)
+            && self.is_word(verb, "told")
+            && let Some(sayer) = self.subject(verb).filter(|&sayer| sayer != listener)
+        {
+            self.say(sayer, &[self.candidates[listener].last + 1..self.len()]);
+            return;
+        }
+        if let Some(sayer) = source {
+            // `An official, who asked not to be named, said`
+            let says = |at: &usize| {
+                self.is(*at, Cues::SAY) && self.is_break(*at) && !self.tokens[*at].quoted
+            };
+            let resumes = (1..self.len())
+                .filter(says)
+                .find(|&at| self.is_said(at) && self.resumed(at) == Some(sayer));
+            if let Some(verb) = resumes {
+                self.say(sayer, &[verb + 1..self.len()]);
+            }
+            self.widen(sayer);
+        }
+    }
+
+    /// The only party outside a quotation that fills most of the sentence: `“That is wrong,” Rossi shot back`.
+    fn alone_with_quote(&self) -> Option<(usize, Range<usize>)> {
+        let quoted = self.tokens.iter().filter(|token| token.quoted).count();
+        let first = self.tokens.iter().position(|token| token.quoted)?;
+        let outside = self.candidates.iter().enumerate();
+        let mut outside = outside.filter(|(_, c)| !c.quoted && !c.is_appositive);
+        let (sayer, c) = outside.next()?;
+        let alone = outside.next().is_none() && c.preposition.is_none() && !c.is_owner;
+        (alone && 2 * quoted > self.len()).then(|| (sayer, first..first + quoted))
+    }
+
+    /// Notes a candidate as the sayer of some tokens.
+    fn say(&mut self, sayer: usize, said: &[Range<usize>]) {
+        self.sayer = Sayer::Here(sayer);
+        let filled = said.iter().filter(|range| !range.is_empty());
+        self.content = filled
+            .map(|range| {
+                Span::new(
+                    self.tokens[range.start].span.start,
+                    self.tokens[range.end - 1].span.end,
+                )
+            })
+            .collect();
+        self.inserted = self.insertion(sayer);
+    }
+
+    /// Whether a span stands behind `according to`, so that who speaks in the sentence itself is nearer to what is said.
+    fn is_outer(&self, source: Span) -> bool {
+        let first = self
+            .tokens
+            .partition_point(|token| token.span.end <= source.start);
+        (first.saturating_sub(2)..first).any(|at| self.is_word(at, "according"))
+    }
+
+    /// The end of the stretch between two marks in which a token stands.
+    fn stretch_end(&self, at: usize) -> usize {
+        (at + 1..self.len())
+            .find(|&at| self.is_break(at))
+            .unwrap_or(self.len())
+    }
+
+    fn stretch_start(&self, at: usize) -> usize {
+        (0..=at).rev().find(|&at| self.is_break(at)).unwrap_or(0)
+    }
+
+    /// `It was Kuwait, said the envoy, that`: who speaks between two marks, and what is said around it.
+    fn interposed(&self) -> Option<(usize, [Range<usize>; 2])> {
+        (1..self.len())
+            .filter(|&verb| {
+                self.is(verb, Cues::SAY)
+                    && self.is_break(verb)
+                    && !self.takes_listener(verb)
+                    && !self.tokens[verb].quoted
+                    && !self.tokens[verb - 1].quoted
+                    && self.tokens[verb].meaning.ending != Ending::Ing
+            })
+            .find_map(|verb| {
+                let sayer = self.candidates.iter().position(|c| c.opens == verb + 1)?;
+                let last = self.candidates[sayer].last;
+                let end = self.stretch_end(verb);
+                let start = self.stretch_start(verb - 1);
+                // `The envoy, who had left, said Kuwait, ...`; `Omar Said, a trader, says the town`
+                let resumes = start > 0
+                    && (self.is(start, Cues::WHO.or(Cues::PREP))
+                        || matches!(self.tokens[start].meaning.ending, Ending::Ed | Ending::Ing)
+                        || self
+                            .candidates
+                            .iter()
+                            .any(|c| c.is_appositive && c.last + 1 == verb));
+                let only_named = (last + 1..end).all(|at| !self.is_verb_form(at));
+                (end > last && only_named && !resumes).then(|| (sayer, [0..verb, end..self.len()]))
+            })
+    }
+
+    /// Whether whoever stands behind a verb of saying is spoken to, or of: `told`, `described`.
+    fn takes_listener(&self, verb: usize) -> bool {
+        let word = self.word(verb);
+        ["t", "warn", "ask", "call", "descri", "assur", "inform"]
+            .iter()
+            .any(|beginning| word.starts_with(beginning))
+    }
+
+    /// `quoted an officer as saying that`
+    fn quoted_as_saying(&self) -> Option<(usize, [Range<usize>; 2])> {
+        let sayer = self.candidates.iter().position(|c| {
+            self.is_word(c.last + 1, "as")
+                && self.is(c.last + 2, Cues::SAY)
+                && self.tokens[c.last + 2].meaning.ending == Ending::Ing
+        })?;
+        Some((sayer, [self.candidates[sayer].last + 3..self.len(), 0..0]))
+    }
+
+    /// Who speaks where a subject stands directly before its verb of saying: `the commission has found that`, `..., his rival shouted`.
+    fn plainly_said(&self) -> Option<(usize, [Range<usize>; 2])> {
+        let helps = Cues::HAVE.or(Cues::ADVERB);
+        (1..self.len())
+            .filter(|&verb| {
+                self.is(verb, Cues::SAY.or(Cues::ALLEGE))
+                    && !self.tokens[verb].quoted
+                    && self.tokens[verb].meaning.ending != Ending::Ing
+            })
+            .find_map(|verb| {
+                let before = (0..verb).rev().find(|&at| !self.is(at, helps))?;
+                let found = self.candidates.iter().position(|c| c.last == before)?;
+                let c = &self.candidates[found];
+                let sayer = (0..=found)
+                    .rev()
+                    .find(|&at| !self.candidates[at].is_appositive)?;
+                let named = &self.candidates[sayer];
+                let parted = self.is_break(verb) && !c.is_appositive;
+                if parted
+                    || named.preposition.is_some()
+                    || c.is_owner
+                    || c.is_object
+                    || named.quoted
+                {
+                    return None;
+                }
+                let end = self.stretch_end(verb);
+                if (verb + 1..end).any(|at| self.is_word(at, "that")) {
+                    return Some((sayer, [verb + 1..self.len(), 0..0]));
+                }
+                // `Rome says Tunis sells the fuel`
+                let names = |next: &Candidate| next.opens == verb + 1 && !self.is_parted(verb + 1);
+                if !self.takes_listener(verb)
+                    && self.is(verb, Cues::SAY)
+                    && self.candidates.iter().any(names)
+                {
+                    return Some((sayer, [verb + 1..self.len(), 0..0]));
+                }
+                let trails = self.is_break(named.opens) && named.opens > 0;
+                (trails && self.is(verb, Cues::SAY))
+                    .then(|| (sayer, [0..named.opens, end..self.len()]))
+            })
+    }
+
+    /// The stretch between two marks that only names who speaks: `The airline, its counsel told the court, was ready`.
+    fn insertion(&self, sayer: usize) -> Range<usize> {
+        let c = &self.candidates[sayer];
+        let (start, end) = (self.stretch_start(c.opens), self.stretch_end(c.last));
+        let says = (start..end).any(|at| self.is(at, Cues::SAY) && !self.tokens[at].quoted);
+        let opens = start == c.opens || start + 1 == c.opens && self.is(start, Cues::SAY);
+        let only_named = (c.last + 1..end)
+            .filter(|&at| !self.is(at, Cues::SAY))
+            .all(|at| !self.is_verb_form(at) && !self.is(at, Cues::THAT));
+        let around = end < self.len() && only_named;
+        let before = self.content.iter().any(|said| said.start < c.span.start);
+        if start > 0 && says && opens && (before || around) {
+            start..end
+        } else {
+            0..0
+        }
+    }
+
+    /// Takes what stands on both sides of an insertion for what is said.
+    fn widen(&mut self, sayer: usize) {
+        self.inserted = self.insertion(sayer);
+        let (start, end) = (self.inserted.start, self.inserted.end);
+        if start > 0 && end < self.len() && !self.tokens[start - 1].quoted {
+            let (before, behind) = (self.tokens[0].span.start, self.tokens[start - 1].span.end);
+            self.content.push(Span::new(before, behind));
+            let last = self.tokens[self.len() - 1].span.end;
+            self.content
+                .push(Span::new(self.tokens[end].span.start, last));
+        }
     }
 
     /// Whether a clause of his own tells what he says: `what Caracas says`, `as farmers contend`.
@@ -174,7 +391,7 @@ impl<'a> Sentence<'a> {
         self.facts[at].noun
     }
 
-    fn is_party_noun(&self, at: usize) -> bool {
+    pub(super) fn is_party_noun(&self, at: usize) -> bool {
         matches!(self.noun(at), Noun::Head | Noun::Bearer)
     }
 
@@ -191,6 +408,7 @@ impl<'a> Sentence<'a> {
         let mut at = 0;
         while at < self.len() {
             match self.candidate_at(words, at, self.candidates.last().map_or(0, |c| c.last + 1)) {
+                Some(candidate) if self.is_in_brackets(&candidate) => at = candidate.last + 1,
                 Some(candidate) => {
                     at = candidate.last + 1;
                     self.candidates.push(candidate);
@@ -204,6 +422,11 @@ impl<'a> Sentence<'a> {
                 },
             }
         }
+    }
+
+    /// `ROME (Reuters) -`: an agency, a party, an abbreviation between brackets.
+    fn is_in_brackets(&self, c: &Candidate) -> bool {
+        self.text[..c.span.start].ends_with('(') && self.text[c.span.end..].starts_with(')')
     }
 
     /// One or two unknown words between a determiner and a verb of a claim: `The trust denied`.
@@ -233,7 +456,12 @@ impl<'a> Sentence<'a> {
             .then(|| (next + 1..self.len().min(next + INSERTED)).find(|&at| self.is_break(at)));
         let next = resumes.flatten().unwrap_or(next);
         let verb = (next..self.len()).find(|&next| !self.is(next, Cues::HAVE.or(Cues::ADVERB)))?;
-        let verbs = Cues::ACCUSE.or(Cues::DENY).or(Cues::OFFER).or(Cues::SAY);
+        let verbs = Cues::ACCUSE
+            .or(Cues::DENY)
+            .or(Cues::CLEAR)
+            .or(Cues::ALLEGE)
+            .or(Cues::OFFER)
+            .or(Cues::SAY);
         let tells = self.is(verb, verbs)
             && matches!(self.tokens[verb].meaning.ending, Ending::Ed | Ending::S)
             && !(last + 1..=verb).any(|at| self.is_parted(at) && resumes.is_none());
@@ -322,8 +550,12 @@ impl<'a> Sentence<'a> {
             && self.text[..self.tokens[at].span.start].ends_with('-')
             && self.noun(at - 1) == Noun::No
             && !self.is_actor(at - 1);
+        // `bows to army demands`
+        let claims = Cues::DEMAND.or(Cues::CHARGE).or(Cues::PROPOSAL);
+        let modifies = self.is(at + 1, claims) && !self.is_parted(at + 1);
         hyphenated
             || at > 0
+                && !modifies
                 && self.noun(at) != Noun::No
                 && (self.is_word(at - 1, "to") || self.is(at - 1, Cues::WILL))
                 && self.tokens[at].meaning.ending != Ending::S
@@ -466,8 +698,10 @@ impl<'a> Sentence<'a> {
                 .filter(|&before| !(self.is_subordinator(before) && self.is_verb_form(last + 1)));
             let is_object = preposition.is_none() && self.is_object(opens);
             let next = last + 1;
+            // `dismissed a newspaper report`
+            let of_noun = opens < first && (is_object || preposition.is_some());
             let is_attribute = !candidate.is_owner
-                && self.is_actor(last)
+                && (self.is_actor(last) || of_noun)
                 && next < self.len()
                 && !self.is_parted(next)
                 && (self.is_claim_noun(next)
@@ -545,7 +779,7 @@ impl<'a> Sentence<'a> {
             return false;
         }
         let cues = self.facts[before].cues;
-        if self.is_word(before, "told") || self.is_word(before, "tell") {
+        if ["told", "tell", "tells", "telling"].contains(&self.word(before)) {
             return true;
         }
         let clause = Cues::SAY
@@ -574,7 +808,13 @@ impl<'a> Sentence<'a> {
             && self.tokens[before].meaning.ending == Ending::Ing
             && (self.is(before - 1, Cues::SAY.or(Cues::THAT).or(Cues::DET))
                 || self.is_break(before));
-        cues.has(verbs)
+        // `would receive the leaders`
+        let infinitive = before > 0
+            && self.is(before - 1, Cues::WILL)
+            && self.tokens[before].meaning.ending == Ending::Bare
+            && !self.is(before, Cues::ADVERB.or(Cues::NOT));
+        infinitive
+            || cues.has(verbs)
             || (matches!(self.tokens[before].meaning.ending, Ending::Ed | Ending::Ing)
                 && self.noun(before) == Noun::No
                 && !modifies)
@@ -622,6 +862,15 @@ impl<'a> Sentence<'a> {
             for candidate in &mut self.candidates[from + 1..to] {
                 candidate.is_appositive = true;
             }
+            return;
+        }
+        // `In Berlin, Russia and Turkey agreed`
+        let in_front = to - from > 2
+            && self.is_in_front(from)
+            && self.is_break(self.candidates[from].last + 1)
+            && self.is_verb_form(self.candidates[to - 1].last + 1);
+        if has_and && in_front {
+            self.join(from + 1, to, has_and);
             return;
         }
         if has_and {
@@ -678,7 +927,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// Whether at most two unknown words lead to what begins at `opens`: `smugglers, corrupt customs men`.
-    fn is_plain_before(&self, at: usize, opens: usize) -> bool {
+    pub(super) fn is_plain_before(&self, at: usize, opens: usize) -> bool {
         let parted = self.is_break(at) || at > 0 && self.is(at - 1, Cues::AND);
         let plain = |at: usize| {
             self.tokens[at].kind == TokenKind::Word

@@ -16,7 +16,7 @@ pub(crate) mod score;
 mod tests;
 
 pub(crate) use self::alias::Memory;
-use self::candidate::Sentence;
+use self::candidate::{Sayer, Sentence};
 use self::direction::Found;
 use self::words::Words;
 use crate::claim::{Mention, Relation};
@@ -88,6 +88,8 @@ impl PartyFinder {
         let speaker = said
             .named(text)
             .map(|span| self.speaker(tokenizer, memory, &sentence, span));
+        // One who is named in the sentence itself was there for the rules to choose.
+        let is_elsewhere = !matches!(sentence.sayer, Sayer::Here(_));
         let mut relations = Vec::new();
         for label in labels.iter() {
             let Found { sources, targets } = sentence.found(self.deeds[label]);
@@ -96,7 +98,7 @@ impl PartyFinder {
                 parties.into_iter().map(mention).collect()
             };
             let (mut sources, targets) = (mentions(sources), mentions(targets));
-            if sources.is_empty() {
+            if sources.is_empty() && is_elsewhere {
                 let is_target = |mention: &Mention| {
                     targets
                         .iter()

@@ -11,8 +11,11 @@ impl Sentence<'_> {
         let mut found = Found::default();
         for at in 0..self.len() {
             let traded = self.is_word(at, "blame") && self.trading(at).is_some();
-            if self.is(at, Cues::ACCUSE) && (traded || !self.is_noun_use(at))
+            if self.is_accusing(at)
+                && !self.denounces_claim(at)
+                && (traded || !self.is_noun_use(at))
                 || self.is(at, Cues::SAY) && self.is_mutual(at)
+                || self.is_described(at)
             {
                 found.fill(self.accuse(at));
             }
@@ -20,9 +23,11 @@ impl Sentence<'_> {
                 return self.finish(&found);
             }
         }
+        let by_verb = !found.is_empty();
         for at in 0..self.len() {
             let is_charge = self.is(at, Cues::CHARGE)
-                || self.is(at, Cues::REPORT) && self.is_word(at + 1, "that");
+                || self.is(at, Cues::REPORT) && self.is_word(at + 1, "that")
+                || self.is(at, Cues::REPORT) && self.is_claim_by(at);
             if is_charge && self.is_noun_use(at) {
                 found.fill(self.charge(at));
             }
@@ -39,9 +44,68 @@ impl Sentence<'_> {
             found = Found::new(Some(accuser), Some(sayer));
         }
         if !found.is_full() && self.sayer != Sayer::Unknown {
-            found.fill(self.rejected().unwrap_or_else(|| self.said_of()));
+            let told = self.rejected().unwrap_or_else(|| self.said_of());
+            // `said soldiers had shelled the town and blamed a gas leak`
+            let inside =
+                |&at: &usize| self.is_said(self.candidates[at].first) && !self.is_accuser(at);
+            if told.is_full()
+                && by_verb
+                && found.targets.is_empty()
+                && found.sources.iter().all(inside)
+            {
+                found = told;
+            } else {
+                found.fill(told);
+            }
         }
         self.finish(&found)
+    }
+
+    /// Whether a verb accuses: `holds` only with `responsible`, `found` only with `guilty`.
+    fn is_accusing(&self, at: usize) -> bool {
+        const FOUND: [&str; 5] = ["responsible", "liable", "accountable", "guilty", "culpable"];
+        let blamed =
+            || (at + 1..self.len().min(at + AGENT)).any(|at| FOUND.contains(&self.word(at)));
+        let word = self.word(at);
+        if word.starts_with("hold") || word.starts_with("held") || word == "found" {
+            return blamed();
+        }
+        // `the men who attacked it`
+        let fights = word.starts_with("attack") && self.relative(at).is_some();
+        self.is(at, Cues::ACCUSE) && !fights
+    }
+
+    /// Whether a verb of accusing stands directly behind a party.
+    fn is_accuser(&self, at: usize) -> bool {
+        let helps = Cues::HAVE.or(Cues::ADVERB).or(Cues::WILL);
+        let behind = self.candidates[at].last + 1;
+        let verb = (behind..self.len()).find(|&at| !self.is(at, helps));
+        verb.is_some_and(|verb| self.is_accusing(verb))
+    }
+
+    /// A verb that says what somebody is or has done: `described by prosecutors as`, `is said to have`, `called him a thief`.
+    fn is_described(&self, at: usize) -> bool {
+        let names = [
+            "described",
+            "identified",
+            "portrayed",
+            "named",
+            "called",
+            "calls",
+            "describes",
+        ];
+        if !self.is(at, Cues::SAY.or(Cues::ALLEGE)) && !names.contains(&self.word(at)) {
+            return false;
+        }
+        if self.is_passive(at) {
+            return self.is_word(at + 1, "to") && !self.word(at).starts_with("to")
+                || names.contains(&self.word(at)) && self.agent(at).is_some();
+        }
+        let object = self.candidates.iter().find(|c| c.opens == at + 1);
+        names.contains(&self.word(at))
+            && object.is_some_and(|c| {
+                ["a", "an", "as", "the"].contains(&self.word(c.last + 1)) && !c.is_owner
+            })
     }
 
     /// Who rejects what is said of him: `the minister rejected the label of racist` accuses nobody.
@@ -56,10 +120,23 @@ impl Sentence<'_> {
         (!says && self.subject(denies) == Some(sayer)).then(|| Found::new(None, Some(sayer)))
     }
 
+    /// `Reports by elders that`, `the minister's assertion that`: whose claim a noun names, and what is claimed.
+    fn is_claim_by(&self, noun: usize) -> bool {
+        let claims = (noun + 1..self.len().min(noun + AGENT))
+            .take_while(|&at| !self.is_break(at))
+            .any(|at| self.is_word(at, "that"));
+        claims && self.maker_of(noun).is_some()
+    }
+
     /// A verb: `Athens accuses Ankara`, `Ankara was accused by Athens`.
     pub(super) fn accuse(&self, verb: usize) -> Found {
         if self.is_passive(verb) {
             return Found::new(self.agent(verb), self.patient(verb));
+        }
+        // `the rain was to blame`
+        if self.is_word(verb, "blame") && verb > 1 && self.is(verb - 2, Cues::BE) {
+            let blamed = self.candidates.iter().position(|c| c.last + 3 == verb);
+            return Found::new(None, blamed);
         }
         let source = self.subject(verb).or_else(|| self.quoted_by_if(verb));
         if self.is_mutual(verb) || self.trading(verb).is_some() {
@@ -123,8 +200,7 @@ impl Sentence<'_> {
     pub(super) fn claimed_of(&self, noun: usize, source: Option<usize>) -> Option<usize> {
         let clause = (noun + 1..self.len().min(noun + AGENT))
             .find(|&at| self.is_word(at, "that") || self.is_word(at, "of"))?;
-        let verb = (0..noun).rev().find(|&at| self.is(at, Cues::DENY));
-        let denier = verb.and_then(|verb| self.subject(verb));
+        let denier = self.denier(noun, source);
         if self.is_word(clause, "of") {
             // `called the union's accusations of theft a fairy tale`
             let called = || {
@@ -136,8 +212,9 @@ impl Sentence<'_> {
             return denier.or_else(called);
         }
         // `that it hacked`, `that its coast guard blinded`
-        let own = self.is(clause + 1, Cues::PRONOUN)
-            || ["its", "his", "her", "their"].contains(&self.word(clause + 1));
+        // `that one of its drones bombed`
+        let owns = |at: usize| ["its", "his", "her", "their"].contains(&self.word(at));
+        let own = self.is(clause + 1, Cues::PRONOUN) || (clause + 1..clause + 4).any(owns);
         if own {
             let main = denier.or_else(|| {
                 self.candidates
@@ -150,6 +227,34 @@ impl Sentence<'_> {
             }
         }
         self.content_subject(clause, source)
+    }
+
+    /// Who denies a claim that a noun names, or calls it false.
+    fn denier(&self, noun: usize, maker: Option<usize>) -> Option<usize> {
+        let other = |at: &usize| Some(*at) != maker;
+        let verb = (0..noun).rev().find(|&at| self.is(at, Cues::DENY));
+        if let Some(verb) = verb {
+            return self.subject(verb);
+        }
+        let denial = (0..noun).rev().find(|&at| self.is(at, Cues::DENIAL));
+        let denial = denial
+            .and_then(|denial| self.maker_of(denial))
+            .filter(other);
+        denial.or_else(|| {
+            let called_false = (1..self.len()).any(|at| {
+                let before = at.saturating_sub(3)..at;
+                self.is(at, Cues::FALSE)
+                    && before
+                        .into_iter()
+                        .any(|at| self.is(at, Cues::BE) || self.is_word(at, "as"))
+            });
+            match self.sayer {
+                Sayer::Here(sayer) if called_false && self.is_said(noun) => {
+                    Some(sayer).filter(other)
+                }
+                _ => None,
+            }
+        })
     }
 
     /// The party that a clause behind `from` is about.
@@ -214,17 +319,57 @@ impl Sentence<'_> {
         Found::new(source, self.doer(source))
     }
 
-    /// To whom something is traced back: `traced the intrusion to a unit of the army`.
+    /// To whom something is traced back: `traced the intrusion to a unit of the army`, `said, pointing at the ministry`.
     pub(super) fn traced_to(&self) -> Option<usize> {
-        let verbs = ["traced", "attributed", "linked", "pinned"];
-        let verb = (0..self.len()).find(|&at| verbs.iter().any(|verb| self.is_word(at, verb)))?;
-        self.complement(verb, &["to", "on"])
+        const VERBS: [&str; 6] = [
+            "traced",
+            "attributed",
+            "linked",
+            "pinned",
+            "pointing",
+            "pointed",
+        ];
+        let verb = (0..self.len()).find(|&at| {
+            let next = ["to", "at", "towards"].contains(&self.word(at + 1));
+            VERBS.contains(&self.word(at)) && (next || !self.word(at).starts_with("point"))
+        })?;
+        self.complement(verb, &["to", "on", "at", "towards"])
+    }
+
+    /// `he said of the senator`, `the mayor, who she said had lied`
+    fn said_beside(&self) -> Option<usize> {
+        let says = |at: usize| self.is(at, Cues::SAY) && !self.is_noun_use(at);
+        let of = self.candidates.iter().position(|c| {
+            c.preposition
+                .is_some_and(|of| of > 0 && self.is_word(of, "of") && says(of - 1))
+        });
+        of.or_else(|| {
+            let who = (1..self.len()).find(|&at| {
+                let verb = (at + 2..at + 5).find(|&at| says(at));
+                self.is(at, Cues::WHO)
+                    && self.candidates.iter().any(|c| c.opens == at + 1)
+                    && verb.is_some_and(|verb| self.is(verb + 1, Cues::HAVE.or(Cues::BE)))
+            })?;
+            self.candidates.iter().rposition(|c| c.last + 1 == who)
+        })
+    }
+
+    /// `It was Kuwait that`
+    fn cleft(&self) -> Option<usize> {
+        let cleft = self.is_word(0, "it") && self.is(1, Cues::BE);
+        self.candidates
+            .iter()
+            .position(|c| cleft && c.opens == 2 && !c.is_pronoun)
     }
 
     /// Who does what is told: the first subject of what is said, or the agent of a passive.
     pub(super) fn doer(&self, source: Option<usize>) -> Option<usize> {
-        if let Some(traced) = self.traced_to().filter(|traced| Some(*traced) != source) {
-            return Some(traced);
+        let told_apart = self
+            .traced_to()
+            .or_else(|| self.cleft())
+            .or_else(|| self.said_beside());
+        if let Some(at) = told_apart.filter(|at| Some(*at) != source) {
+            return Some(at);
         }
         let group = source.map(|source| self.candidates[source].group);
         let said = |c: &Candidate| self.is_said(c.first) && Some(c.group) != group;
@@ -232,6 +377,7 @@ impl Sentence<'_> {
             said(c)
                 && self.is_clause_subject(c)
                 && !self.is_told(c)
+                && !(c.is_pronoun && self.is_quoted_clause(c) && self.is(c.last + 1, Cues::SAY))
                 && !self.is_idle_pronoun(c)
                 && !self.is_acted_on(c)
         });

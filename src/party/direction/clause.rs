@@ -1,6 +1,6 @@
 //! The parts of a clause: which word is a verb, its voice, subject, object, agent and complements.
 
-use super::super::candidate::{Candidate, Sentence};
+use super::super::candidate::{Candidate, Sayer, Sentence};
 use super::super::words::Cues;
 use super::{AGENT, LIGHT};
 use crate::token::{Ending, TokenKind};
@@ -22,6 +22,11 @@ impl Sentence<'_> {
     /// Whether a word that could be a verb is a noun here.
     pub(super) fn is_noun_use(&self, at: usize) -> bool {
         let ending = self.tokens[at].meaning.ending;
+        // `the disputed ridge`
+        const ARTICLES: [&str; 8] = ["the", "a", "an", "its", "his", "her", "their", "this"];
+        if ending == Ending::Ed && at > 0 && ARTICLES.contains(&self.word(at - 1)) {
+            return true;
+        }
         let nouns = Cues::CHARGE
             .or(Cues::REPORT)
             .or(Cues::PROPOSAL)
@@ -42,12 +47,14 @@ impl Sentence<'_> {
             return true;
         }
         let Some(before) = at.checked_sub(1) else {
-            // `Charges of vote rigging`, `Accusations fly`
-            return self.is(at, nouns) && self.is_word(at + 1, "of")
-                || self.is_word(at + 1, "by")
-                || self.is_word(at + 1, "that")
-                || self.is_word(at + 1, "made");
+            // `Charges of vote rigging`, `Reports in the press`
+            return self.is(at, nouns) && self.is(at + 1, Cues::PREP.or(Cues::THAT).or(Cues::MAKE));
         };
+        // `said claims by a reporter`, `called reports that`
+        let made = ["by", "that", "from"].contains(&self.word(at + 1));
+        if made && self.is(at, nouns) && self.is(before, Cues::SAY.or(Cues::THAT)) {
+            return true;
+        }
         if self.is(
             before,
             Cues::DET
@@ -69,6 +76,11 @@ impl Sentence<'_> {
                     && self.is_actor(before)
                     && (0..at).any(|at| self.is(at, Cues::DENY)));
         }
+        // `Dutch hacking claims`
+        let named = |c: &Candidate| (c.is_attribute || c.is_owner) && c.last + 1 == before;
+        if self.is(at, nouns) && self.candidates.iter().any(named) {
+            return true;
+        }
         // An adjective behind a determiner: `a formal complaint`.
         let further = before.checked_sub(1);
         self.is(at, nouns)
@@ -85,10 +97,13 @@ impl Sentence<'_> {
         {
             return false;
         }
-        let helper = (0..verb)
-            .rev()
-            .take(4)
-            .find(|&at| !self.is(at, Cues::ADVERB.or(Cues::NOT)) && !self.word(at).ends_with("ly"));
+        // `was last night branded`
+        let skipped = |at: usize| {
+            self.is(at, Cues::ADVERB.or(Cues::NOT))
+                || self.word(at).ends_with("ly")
+                || ["last", "night", "week", "yesterday", "today", "then"].contains(&self.word(at))
+        };
+        let helper = (0..verb).rev().take(4).find(|&at| !skipped(at));
         if let Some(helper) = helper
             && (self.is(helper, Cues::BE) && !self.is(helper, Cues::HAVE)
                 || self.is_word(helper, "get"))
@@ -171,12 +186,19 @@ impl Sentence<'_> {
     }
 
     /// The subject of a verb.
-    pub(super) fn subject(&self, verb: usize) -> Option<usize> {
+    pub(in crate::party) fn subject(&self, verb: usize) -> Option<usize> {
         if let Some(head) = self.relative(verb) {
             return Some(head);
         }
         if let Some(head) = self.resumed(verb) {
             return Some(head);
+        }
+        // `said that the charge was false and accused Juba`, `said that he'd meet them`
+        if let Sayer::Here(sayer) = self.sayer
+            && (self.is_coordinated(verb) && !self.is_said(verb) || self.has_pronoun(verb))
+            && self.candidates[sayer].last < verb
+        {
+            return Some(sayer);
         }
         let quoted = self.tokens[verb].quoted;
         // `“Tbilisi began this war, but we are ready”`
@@ -184,10 +206,10 @@ impl Sentence<'_> {
         if quoted && (verb.saturating_sub(4)..verb).any(we) {
             return self.quoted_by();
         }
-        let before = self
-            .candidates
-            .iter()
-            .rposition(|c| c.last < verb && c.quoted == quoted && self.is_clause_subject(c));
+        let before = self.candidates.iter().rposition(|c| {
+            let inserted = self.inserted.contains(&c.first) && !self.inserted.contains(&verb);
+            c.last < verb && c.quoted == quoted && !inserted && self.is_clause_subject(c)
+        });
         let found = match before {
             Some(at) if self.candidates[at].is_pronoun => self.antecedent(at, None).or(Some(at)),
             Some(at) => Some(at),
@@ -196,8 +218,20 @@ impl Sentence<'_> {
         found.map(|at| self.head_of(at))
     }
 
+    /// `he'd`, `they’ll`
+    fn has_pronoun(&self, verb: usize) -> bool {
+        self.is(verb, Cues::WILL) && self.word(verb).contains(['\'', '’'])
+    }
+
+    /// Whether a verb follows a conjunction without a subject of its own: `and has accused`.
+    fn is_coordinated(&self, verb: usize) -> bool {
+        let helps = Cues::HAVE.or(Cues::BE).or(Cues::ADVERB).or(Cues::WILL);
+        let before = (0..verb).rev().find(|&at| !self.is(at, helps));
+        before.is_some_and(|at| self.is(at, Cues::AND.or(Cues::BUT)))
+    }
+
     /// The subject of a verb behind a relative clause that stands between commas: `Turkey, whose ships left, offered`.
-    pub(super) fn resumed(&self, verb: usize) -> Option<usize> {
+    pub(in crate::party) fn resumed(&self, verb: usize) -> Option<usize> {
         let helps = Cues::HAVE
             .or(Cues::BE)
             .or(Cues::ADVERB)
@@ -213,11 +247,14 @@ impl Sentence<'_> {
         let relative = |at: usize| {
             self.is(at, Cues::WHO) || self.is_word(at, "where") || self.is_word(at, "whose")
         };
-        let opened = (1..start)
-            .rev()
-            .find(|&at| self.is_break(at) && relative(at))?;
+        let opened = (1..start).rev().find(|&at| {
+            self.is_break(at) && (relative(at) || self.is(at, Cues::AND) && relative(at + 1))
+        })?;
         let head = self.candidates.iter().rposition(|c| c.last < opened)?;
-        let head = self.head_of(head);
+        // `A minister who heads a party, which lost, has accused`
+        let outer = (1..opened).rev().find(|&at| self.is(at, Cues::WHO));
+        let outer = outer.and_then(|who| self.candidates.iter().position(|c| c.last + 1 == who));
+        let head = self.head_of(outer.unwrap_or(head));
         let candidate = &self.candidates[head];
         let near = candidate.last + 6 > opened;
         (near && candidate.quoted == self.tokens[verb].quoted).then_some(head)
@@ -229,7 +266,7 @@ impl Sentence<'_> {
         self.candidates.iter().position(|c| {
             c.first > from
                 && c.quoted == quoted
-                && self.is_break(c.opens)
+                && (self.is_break(c.opens) || self.is_plain_before(c.opens - 1, c.opens))
                 && self.is_clause_subject(c)
         })
     }

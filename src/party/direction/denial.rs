@@ -2,7 +2,7 @@
 
 use super::super::candidate::{Candidate, Sayer, Sentence};
 use super::super::words::Cues;
-use super::Found;
+use super::{Found, LIGHT};
 
 impl Sentence<'_> {
     /// Who denies what to whom.
@@ -11,7 +11,8 @@ impl Sentence<'_> {
         for at in 0..self.len() {
             if self.is(at, Cues::CLEAR) && !self.is_noun_use(at) {
                 found.fill(self.accuse(at));
-            } else if self.is(at, Cues::DENY) && !self.is_noun_use(at) {
+            } else if (self.is(at, Cues::DENY) || self.denounces_claim(at)) && !self.is_noun_use(at)
+            {
                 found.fill(self.deny(at));
             }
         }
@@ -32,13 +33,13 @@ impl Sentence<'_> {
                 found = Found::new(self.subject(verb), self.accuser_after(verb));
             }
         }
-        if found.sources.is_empty() {
+        for quoted in [false, true] {
             for at in 0..self.len() {
-                if self.is(at, Cues::SAY) && !self.is_noun_use(at) {
+                // `would not say who`
+                let refused = at > 0 && self.is(at - 1, Cues::NOT);
+                let says = self.is(at, Cues::SAY) && !self.is_noun_use(at) && !refused;
+                if says && self.tokens[at].quoted == quoted && found.sources.is_empty() {
                     found.fill(self.say_false(at));
-                }
-                if !found.sources.is_empty() {
-                    break;
                 }
             }
         }
@@ -80,7 +81,8 @@ impl Sentence<'_> {
             };
             self.candidates.iter().position(|c| to(&c))
         };
-        let wrong = || (0..self.candidates.len()).find(|&at| self.is_wrong(at));
+        let wrong =
+            || (0..self.candidates.len()).find(|&at| self.is_wrong(at) || self.knows_better(at));
         let other = |at: &usize| self.is_none_of(*at, deniers);
         self.contender(deniers)
             .or_else(|| wrong().filter(other))
@@ -103,11 +105,19 @@ impl Sentence<'_> {
                 return false;
             }
             let c = &self.candidates[at];
-            let opened = self.is_quoted_clause(c);
+            // `hours after the trader had testified that`
+            let after =
+                c.opens > 0 && ["after", "although", "though"].contains(&self.word(c.opens - 1));
+            let opened = self.is_quoted_clause(c)
+                || after && !self.is_said(c.first) && !self.denies_content();
             let verb = c.last + 1 + usize::from(self.is(c.last + 1, Cues::WHO.or(Cues::HAVE)));
+            // `which Jakarta had pinned on them`
+            let pinned =
+                c.opens > 0 && self.is_word(c.opens - 1, "which") && self.is(verb, Cues::ACCUSE);
             let otherwise = self.is_word(verb + 1, "otherwise");
             let would_have_it = self.is_word(verb, "would") && self.is_word(verb + 2, "it");
-            !c.is_pronoun && (opened && (self.is(verb, claims) || would_have_it) || otherwise)
+            !c.is_pronoun
+                && (pinned || opened && (self.is(verb, claims) || would_have_it) || otherwise)
         })
     }
 
@@ -121,6 +131,17 @@ impl Sentence<'_> {
             && self.is(c.opens - 1, Cues::SAY.or(Cues::THAT))
             && self.is(next, Cues::BE.or(Cues::HAVE))
             && (next + 1..next + 4).any(|at| self.is(at, Cues::FALSE))
+    }
+
+    /// `and the auditors know it`
+    fn knows_better(&self, at: usize) -> bool {
+        let c = &self.candidates[at];
+        let knows = self.is_word(c.last + 1, "know") || self.is_word(c.last + 1, "knows");
+        knows
+            && !c.is_pronoun
+            && c.opens > 0
+            && self.is(c.opens - 1, Cues::AND)
+            && ["it", "that"].contains(&self.word(c.last + 2))
     }
 
     /// Whether the sentence tells what is denied, so that it need not be an accusation of the same sentence: `denied any role`,
@@ -140,6 +161,17 @@ impl Sentence<'_> {
         let relative = (verb.saturating_sub(5)..verb)
             .any(|at| self.is_word(at, "which") || self.is_word(at, "that"));
         !refers && !relative
+    }
+
+    /// `denounced as fiction the spy chief's assertion that`
+    pub(super) fn denounces_claim(&self, verb: usize) -> bool {
+        self.is(verb, Cues::ACCUSE)
+            && (verb + 1..self.len().min(verb + LIGHT)).any(|noun| {
+                let maker = |at: usize| self.candidates[at].first > verb;
+                self.is(noun, Cues::REPORT)
+                    && self.is_word(noun + 1, "that")
+                    && self.maker_of(noun).is_some_and(maker)
+            })
     }
 
     pub(super) fn deny(&self, verb: usize) -> Found {
@@ -202,6 +234,7 @@ impl Sentence<'_> {
                 && (c.last + 2..c.last + 5)
                     .any(|at| self.is(at, Cues::FALSE) || self.is_word(at, "invented"))
                 && !c.is_pronoun
+                && !c.is_object
         });
         let before = || {
             let claim = (0..verb).find(|&at| self.is(at, Cues::REPORT) && self.is_noun_use(at))?;
@@ -212,7 +245,8 @@ impl Sentence<'_> {
             self.accuser_after(that)
         };
         let target = self
-            .accuser_after(verb)
+            .contender(&[sayer])
+            .or_else(|| self.accuser_after(verb))
             .or_else(clause)
             .or(wrong)
             .or_else(before);
@@ -223,7 +257,12 @@ impl Sentence<'_> {
     pub(super) fn accuser_of(&self, deniers: &[usize]) -> Option<usize> {
         let accuses = (0..self.len()).any(|at| self.is(at, Cues::ACCUSE) && !self.is_noun_use(at));
         let clause = (0..self.len()).any(|at| self.is(at, Cues::SAY.or(Cues::ALLEGE)));
-        if !accuses && !clause {
+        // `The paper said the minister had denied it`: who reports a denial accuses nobody.
+        let reported = deniers.iter().any(|&denier| {
+            let c = &self.candidates[denier];
+            self.is_said(c.first) && !(c.opens > 0 && self.is(c.opens - 1, Cues::WHO))
+        });
+        if !accuses && (!clause || reported) {
             return None;
         }
         let found = self.accusation();

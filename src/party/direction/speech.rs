@@ -7,6 +7,9 @@ use super::OWNED;
 impl Sentence<'_> {
     /// Who says what a verb of saying says.
     pub(super) fn sayer(&self, verb: usize) -> Option<usize> {
+        if let Some(at) = self.speaks_for_himself(verb) {
+            return Some(at);
+        }
         if !self.is_said(verb) {
             match self.sayer {
                 Sayer::Here(sayer) => return Some(sayer),
@@ -40,6 +43,21 @@ impl Sentence<'_> {
         self.subject(verb)
             .filter(|&at| !self.is_quoted_clause(&self.candidates[at]))
             .or(next.filter(|_| verb > 0 && inverted))
+    }
+
+    /// A name directly before its verb of saying: `which Bangkok called`; `..., but Bangkok says`.
+    fn speaks_for_himself(&self, verb: usize) -> Option<usize> {
+        self.candidates.iter().position(|c| {
+            let relative = c.opens > 0
+                && (self.is(c.opens - 1, Cues::WHO) || self.is_word(c.opens - 1, "that"));
+            c.last + 1 == verb
+                && !self.is_break(verb)
+                && !c.is_pronoun
+                && c.quoted == self.tokens[verb].quoted
+                && (relative || !self.is_said(verb))
+                && self.is_clause_subject(c)
+                && !self.is_quoted_clause(c)
+        })
     }
 
     /// Who says what stands in quotation marks.
@@ -90,6 +108,16 @@ impl Sentence<'_> {
         // `After her son died, Lungu accused`: not the subject of a clause in front.
         let in_front =
             |c: &Candidate| c.opens > 0 && self.is(c.opens - 1, Cues::PREP.or(Cues::BUT));
+        // `Asked whether he had met them, the minister`
+        if let Sayer::Here(sayer) = self.sayer
+            && sayer > pronoun
+            && self.candidates[sayer].group != self.candidates[pronoun].group
+            && !quoted
+            && !self.is_said(self.candidates[pronoun].first)
+            && !self.candidates[..pronoun].iter().any(|c| subject(&c))
+        {
+            return Some(sayer).filter(|at| Some(*at) != not);
+        }
         let before = &self.candidates[..pronoun];
         let main = before.iter().position(|c| subject(&c) && !in_front(c));
         main.or_else(|| before.iter().position(|c| subject(&c)))
@@ -162,7 +190,7 @@ impl Sentence<'_> {
             self.candidates.iter().position(|c| {
                 c.preposition == Some(noun + 1)
                     && self.is_word(noun + 1, "in")
-                    && !self.is_actor(c.first)
+                    && (c.first..=c.last).any(|at| self.is_party_noun(at))
             })
         };
         if let Some(maker) = published.or_else(|| printed().filter(|_| self.is(noun, Cues::REPORT)))
