@@ -96,13 +96,16 @@ impl<'a> Sentence<'a> {
 
     /// Takes in who says the sentence.
     pub(super) fn attribute(&mut self, speaker: &Speaker) {
-        let by_words = self.interposed().or_else(|| self.quoted_as_saying());
+        let by_words = self
+            .interposed()
+            .or_else(|| self.quoted_as_saying())
+            .or_else(|| self.resuming());
         if let Some((sayer, said)) = by_words {
             self.say(sayer, &said);
             return;
         }
         if !speaker.found {
-            if let Some((sayer, said)) = self.plainly_said() {
+            if let Some((sayer, said)) = self.plainly_said().or_else(|| self.said_further()) {
                 self.say(sayer, &said);
             } else if let Some((sayer, said)) = self.alone_with_quote() {
                 self.say(sayer, &[said]);
@@ -117,7 +120,9 @@ impl<'a> Sentence<'a> {
                 .iter()
                 .position(|c| c.span.intersects(source))
         });
-        let source = source.or_else(|| self.before_relative(speaker.source?));
+        let source = source
+            .map(|source| self.whole_source(source))
+            .or_else(|| self.before_relative(speaker.source?));
         if source.is_some_and(|source| self.is_quoted_clause(&self.candidates[source])) {
             self.content.clear();
             return;
@@ -146,16 +151,6 @@ impl<'a> Sentence<'a> {
             return;
         }
         if let Some(sayer) = source {
-            // `An official, who asked not to be named, said`
-            let says = |at: &usize| {
-                self.is(*at, Cues::SAY) && self.is_break(*at) && !self.tokens[*at].quoted
-            };
-            let resumes = (1..self.len())
-                .filter(says)
-                .find(|&at| self.is_said(at) && self.resumed(at) == Some(sayer));
-            if let Some(verb) = resumes {
-                self.say(sayer, &[verb + 1..self.len()]);
-            }
             self.widen(sayer);
         }
     }
@@ -169,6 +164,21 @@ impl<'a> Sentence<'a> {
         let (sayer, c) = outside.next()?;
         let alone = outside.next().is_none() && c.preposition.is_none() && !c.is_owner;
         (alone && 2 * quoted > self.len()).then(|| (sayer, first..first + quoted))
+    }
+
+    /// Who speaks when only a place of his was taken for the source: `Survivors of a night in Bor said`.
+    fn whole_source(&self, source: usize) -> usize {
+        let places = ["of", "in", "at", "on", "near"];
+        let c = &self.candidates[source];
+        let place = c
+            .preposition
+            .is_some_and(|at| places.contains(&self.word(at)));
+        let verb = (c.last + 1..self.len())
+            .find(|&at| self.is(at, Cues::SAY.or(Cues::ALLEGE)) && !self.tokens[at].quoted);
+        verb.filter(|_| place)
+            .and_then(|verb| self.subject(verb))
+            .filter(|&at| self.candidates[at].last < c.first)
+            .unwrap_or(source)
     }
 
     /// Notes a candidate as the sayer of some tokens.
@@ -242,6 +252,21 @@ impl<'a> Sentence<'a> {
             .any(|beginning| word.starts_with(beginning))
     }
 
+    /// `An official, who asked not to be named, said that`
+    fn resuming(&self) -> Option<(usize, [Range<usize>; 2])> {
+        (2..self.len()).find_map(|verb| {
+            let says = self.is_break(verb)
+                && self.is(verb, Cues::SAY.or(Cues::ALLEGE))
+                && !self.tokens[verb].quoted
+                && !self.is_noun_use(verb);
+            let tells = self.is_word(verb + 1, "that")
+                || self.candidates.iter().any(|c| c.opens == verb + 1)
+                    && !self.takes_listener(verb);
+            let sayer = self.resumed(verb).filter(|_| says && tells)?;
+            Some((sayer, [verb + 1..self.len(), 0..0]))
+        })
+    }
+
     /// `quoted an officer as saying that`
     fn quoted_as_saying(&self) -> Option<(usize, [Range<usize>; 2])> {
         let sayer = self.candidates.iter().position(|c| {
@@ -294,6 +319,20 @@ impl<'a> Sentence<'a> {
                 (trails && self.is(verb, Cues::SAY))
                     .then(|| (sayer, [0..named.opens, end..self.len()]))
             })
+    }
+
+    /// Who speaks where words stand between a subject and its verb: `A firm hired by the bank reported that`.
+    fn said_further(&self) -> Option<(usize, [Range<usize>; 2])> {
+        let verb = (1..self.len()).find(|&verb| {
+            let that = (verb + 1..self.stretch_end(verb)).any(|at| self.is_word(at, "that"));
+            that && self.is(verb, Cues::SAY.or(Cues::ALLEGE))
+                && self.tokens[verb].meaning.ending == Ending::Ed
+                && !self.is_noun_use(verb)
+                && !self.is_passive(verb)
+        })?;
+        let sayer = self.subject(verb)?;
+        let near = self.stretch_start(verb) <= self.candidates[sayer].opens;
+        near.then(|| (sayer, [verb + 1..self.len(), 0..0]))
     }
 
     /// The stretch between two marks that only names who speaks: `The airline, its counsel told the court, was ready`.
@@ -376,7 +415,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// Whether the marks between two clauses or a quotation's end stand before the token.
-    fn is_parted(&self, at: usize) -> bool {
+    pub(super) fn is_parted(&self, at: usize) -> bool {
         self.is_break(at) || self.tokens[at].quoted != self.tokens[at - 1].quoted
     }
 
@@ -734,6 +773,10 @@ impl<'a> Sentence<'a> {
         if self.is_word(before, "than") && self.tokens[opens].kind == TokenKind::Number {
             return None;
         }
+        // `“we would be inside,” he said`
+        if self.is_break(opens) || self.tokens[before].quoted && !self.tokens[opens].quoted {
+            return None;
+        }
         if self.is(before, Cues::PREP) {
             return Some(before);
         }
@@ -813,7 +856,18 @@ impl<'a> Sentence<'a> {
             && self.is(before - 1, Cues::WILL)
             && self.tokens[before].meaning.ending == Ending::Bare
             && !self.is(before, Cues::ADVERB.or(Cues::NOT));
+        // `pushed viable customers`
+        let adjective = before > 0
+            && opens < self.len()
+            && !self.is(opens, Cues::DET)
+            && cues.is_empty()
+            && self.noun(before) == Noun::No
+            && self.tokens[before].meaning.ending == Ending::Bare
+            && !self.is_break(before)
+            && self.tokens[before - 1].meaning.ending == Ending::Ed
+            && self.facts[before - 1].cues.is_empty();
         infinitive
+            || adjective
             || cues.has(verbs)
             || (matches!(self.tokens[before].meaning.ending, Ending::Ed | Ending::Ing)
                 && self.noun(before) == Noun::No
@@ -910,6 +964,7 @@ impl<'a> Sentence<'a> {
             let next = self.candidates[at].last + 1;
             let closes = self.is_parted_or_end(next)
                 || self.is(next, Cues::WHO)
+                || self.is_word(next, "that")
                 || self.is(next, Cues::ACCUSE)
                     && self.tokens[next].meaning.ending == Ending::Ed
                     && self.is(next + 1, Cues::PREP);

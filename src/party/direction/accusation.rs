@@ -8,6 +8,9 @@ use crate::token::{Ending, TokenKind};
 impl Sentence<'_> {
     /// Who accuses whom.
     pub(in crate::party) fn accusation(&self) -> Found {
+        if let Some(each) = self.each_the_other() {
+            return self.finish(&Found::new(Some(each), Some(each)));
+        }
         let mut found = Found::default();
         for at in 0..self.len() {
             let traded = self.is_word(at, "blame") && self.trading(at).is_some();
@@ -43,6 +46,14 @@ impl Sentence<'_> {
         {
             found = Found::new(Some(accuser), Some(sayer));
         }
+        // `It was the mayor, let us remember, who signed`
+        if found.is_empty()
+            && let Some(done_by) = self.cleft()
+            && let Sayer::Here(sayer) = self.sayer
+            && self.antecedent_or_self(sayer) == done_by
+        {
+            return Found::new(None, Some(done_by));
+        }
         if !found.is_full() && self.sayer != Sayer::Unknown {
             let told = self.rejected().unwrap_or_else(|| self.said_of());
             // `said soldiers had shelled the town and blamed a gas leak`
@@ -67,6 +78,10 @@ impl Sentence<'_> {
         let blamed =
             || (at + 1..self.len().min(at + AGENT)).any(|at| FOUND.contains(&self.word(at)));
         let word = self.word(at);
+        if word == "cited" {
+            return self.is_passive(at)
+                && (at + 1..self.len().min(at + AGENT)).any(|at| self.is_word(at, "for"));
+        }
         if word.starts_with("hold") || word.starts_with("held") || word == "found" {
             return blamed();
         }
@@ -98,7 +113,10 @@ impl Sentence<'_> {
             return false;
         }
         if self.is_passive(at) {
-            return self.is_word(at + 1, "to") && !self.word(at).starts_with("to")
+            let to = (at + 1..at + 4)
+                .take_while(|&at| !self.is_break(at) && !self.is(at, Cues::THAT))
+                .any(|at| self.is_word(at, "to"));
+            return to && !self.is_word(at, "told")
                 || names.contains(&self.word(at)) && self.agent(at).is_some();
         }
         let object = self.candidates.iter().find(|c| c.opens == at + 1);
@@ -115,8 +133,10 @@ impl Sentence<'_> {
         };
         let told = |at: usize| !self.is_said(at) && !self.is_noun_use(at);
         let denies = (0..self.len()).find(|&at| self.is(at, Cues::DENY) && told(at))?;
-        let says = (0..self.len())
-            .any(|at| self.is(at, Cues::SAY) && !self.tokens[at].quoted && !self.is_noun_use(at));
+        let says = (0..self.len()).any(|at| {
+            let told = self.is_said(at) && !self.is_coordinated(at) || self.tokens[at].quoted;
+            self.is(at, Cues::SAY) && !told && !self.is_noun_use(at)
+        });
         (!says && self.subject(denies) == Some(sayer)).then(|| Found::new(None, Some(sayer)))
     }
 
@@ -146,7 +166,12 @@ impl Sentence<'_> {
             };
         }
         // `whom local fishermen accuse of`
-        let target = self.object(verb).or_else(|| self.fronted_object(verb));
+        let object = if self.word(verb).starts_with("blam") {
+            self.blamed(verb)
+        } else {
+            self.object(verb)
+        };
+        let target = object.or_else(|| self.fronted_object(verb));
         let target = match target {
             None if self.is(verb, Cues::CHARGE.or(Cues::SAY)) || self.is_word(verb + 1, "that") => {
                 self.content_subject(verb, source)
@@ -154,6 +179,17 @@ impl Sentence<'_> {
             target => target,
         };
         Found::new(source, target)
+    }
+
+    /// `blamed Juba for it`, `blamed it on Juba`
+    fn blamed(&self, verb: usize) -> Option<usize> {
+        let object = self.object(verb)?;
+        let near = self.candidates[object].opens <= verb + 2;
+        let on = self.complement(verb, &["on"]);
+        Some(object).filter(|_| near).or(on).or_else(|| {
+            let on = (verb + 1..self.candidates[object].first).any(|at| self.is_break(at));
+            Some(object).filter(|_| !on)
+        })
     }
 
     /// A noun: `accusations by Athens against Ankara`, `Kyiv's charge that Hungary`, `filed a complaint against`.
@@ -165,6 +201,14 @@ impl Sentence<'_> {
         }
         if let Some(verb) = self.governing(noun, Cues::FACE) {
             return Found::new(self.complement(noun, &["from", "by"]), self.subject(verb));
+        }
+        // `were arrested on charges of`
+        if noun > 1
+            && self.is_word(noun - 1, "on")
+            && self.tokens[noun - 2].meaning.ending == Ending::Ed
+            && self.is_passive(noun - 2)
+        {
+            return Found::new(self.agent(noun - 2), self.patient(noun - 2));
         }
         let light = self.governing(noun, Cues::MAKE);
         let source = self
@@ -214,7 +258,9 @@ impl Sentence<'_> {
         // `that it hacked`, `that its coast guard blinded`
         // `that one of its drones bombed`
         let owns = |at: usize| ["its", "his", "her", "their"].contains(&self.word(at));
-        let own = self.is(clause + 1, Cues::PRONOUN) || (clause + 1..clause + 4).any(owns);
+        let first = self.candidates.iter().find(|c| c.first > clause);
+        let own = self.is(clause + 1, Cues::PRONOUN)
+            || first.is_some_and(|c| (clause + 1..c.first).any(owns));
         if own {
             let main = denier.or_else(|| {
                 self.candidates
@@ -348,18 +394,28 @@ impl Sentence<'_> {
                 let verb = (at + 2..at + 5).find(|&at| says(at));
                 self.is(at, Cues::WHO)
                     && self.candidates.iter().any(|c| c.opens == at + 1)
-                    && verb.is_some_and(|verb| self.is(verb + 1, Cues::HAVE.or(Cues::BE)))
+                    && verb.is_some_and(|verb| self.is_verb_form(verb + 1))
             })?;
             self.candidates.iter().rposition(|c| c.last + 1 == who)
         })
     }
 
-    /// `It was Kuwait that`
+    /// `It was Kuwait that`, `said it was not the rebels but soldiers who`
     fn cleft(&self) -> Option<usize> {
-        let cleft = self.is_word(0, "it") && self.is(1, Cues::BE);
-        self.candidates
+        let opened = (0..self.len()).find(|&at| {
+            let begins = at == 0 || self.is(at - 1, Cues::SAY.or(Cues::THAT)) || self.is_parted(at);
+            begins && self.is_word(at, "it") && self.is(at + 1, Cues::BE)
+        })?;
+        let but = (opened + 2..self.len().min(opened + AGENT)).find(|&at| self.is_word(at, "but"));
+        let negated = self.is_word(opened + 2, "not");
+        let opens = but.filter(|_| negated).map_or(opened + 2, |but| but + 1);
+        let found = self
+            .candidates
             .iter()
-            .position(|c| cleft && c.opens == 2 && !c.is_pronoun)
+            .position(|c| c.opens == opens && !c.is_pronoun)?;
+        let last = self.candidates[found].last;
+        let relative = |at: usize| self.is(at, Cues::WHO) || self.is_word(at, "that");
+        (relative(last + 1) || opened == 0).then_some(found)
     }
 
     /// Who does what is told: the first subject of what is said, or the agent of a passive.
@@ -379,6 +435,7 @@ impl Sentence<'_> {
                 && !self.is_told(c)
                 && !(c.is_pronoun && self.is_quoted_clause(c) && self.is(c.last + 1, Cues::SAY))
                 && !self.is_idle_pronoun(c)
+                && !source.is_some_and(|source| self.is_same_pronoun(source, c))
                 && !self.is_acted_on(c)
         });
         let agent = self.candidates.iter().position(|c| {
@@ -387,6 +444,16 @@ impl Sentence<'_> {
                     self.is_word(at, "by") && at > 0 && self.is_participle(at - 1)
                 })
         });
+        // `said that the bank's lending arm had ruined them`
+        let owner = self.candidates.iter().position(|c| {
+            let begins = c.opens > 0 && self.is(c.opens - 1, Cues::THAT.or(Cues::SAY));
+            said(c) && c.is_owner && !c.is_pronoun && begins
+        });
+        if let (Some(owner), Some((at, _))) = (owner, subject)
+            && owner < at
+        {
+            return Some(owner);
+        }
         match (subject, agent) {
             (Some((at, c)), agent) => {
                 if agent.is_some_and(|agent| self.candidates[agent].first < c.first) {
@@ -403,6 +470,12 @@ impl Sentence<'_> {
                 .position(|c| said(c) && c.is_owner && !c.is_pronoun),
             (None, agent) => agent,
         }
+    }
+
+    /// `He said that he had been told`
+    fn is_same_pronoun(&self, one: usize, other: &Candidate) -> bool {
+        let one = &self.candidates[one];
+        one.is_pronoun && other.is_pronoun && self.is_word(one.first, self.word(other.first))
     }
 
     /// `it`, which seldom stands for somebody.

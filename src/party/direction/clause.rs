@@ -20,7 +20,7 @@ impl Sentence<'_> {
     }
 
     /// Whether a word that could be a verb is a noun here.
-    pub(super) fn is_noun_use(&self, at: usize) -> bool {
+    pub(in crate::party) fn is_noun_use(&self, at: usize) -> bool {
         let ending = self.tokens[at].meaning.ending;
         // `the disputed ridge`
         const ARTICLES: [&str; 8] = ["the", "a", "an", "its", "his", "her", "their", "this"];
@@ -90,7 +90,7 @@ impl Sentence<'_> {
             && self.tokens[before].kind == TokenKind::Word
     }
 
-    pub(super) fn is_passive(&self, verb: usize) -> bool {
+    pub(in crate::party) fn is_passive(&self, verb: usize) -> bool {
         let token = &self.tokens[verb];
         if token.meaning.ending != Ending::Ed
             && !["held", "found", "sued", "told", "said"].contains(&self.word(verb))
@@ -224,7 +224,7 @@ impl Sentence<'_> {
     }
 
     /// Whether a verb follows a conjunction without a subject of its own: `and has accused`.
-    fn is_coordinated(&self, verb: usize) -> bool {
+    pub(super) fn is_coordinated(&self, verb: usize) -> bool {
         let helps = Cues::HAVE.or(Cues::BE).or(Cues::ADVERB).or(Cues::WILL);
         let before = (0..verb).rev().find(|&at| !self.is(at, helps));
         before.is_some_and(|at| self.is(at, Cues::AND.or(Cues::BUT)))
@@ -237,18 +237,21 @@ impl Sentence<'_> {
             .or(Cues::ADVERB)
             .or(Cues::WILL)
             .or(Cues::NOT);
-        let start = (0..verb)
+        let start = (1..=verb)
             .rev()
-            .find(|&at| !self.is(at, helps))
-            .map_or(0, |at| at + 1);
-        if !self.is_break(start) {
-            return None;
-        }
+            .take_while(|&at| at == verb || self.is(at, helps))
+            .find(|&at| self.is_break(at))?;
         let relative = |at: usize| {
             self.is(at, Cues::WHO) || self.is_word(at, "where") || self.is_word(at, "whose")
         };
         let opened = (1..start).rev().find(|&at| {
-            self.is_break(at) && (relative(at) || self.is(at, Cues::AND) && relative(at + 1))
+            // `Save the Sea, a group that fights dumping, said`
+            let explains = self
+                .candidates
+                .iter()
+                .any(|c| c.is_appositive && c.opens == at);
+            let opens = relative(at) || self.is(at, Cues::AND) && relative(at + 1);
+            self.is_break(at) && (opens || explains)
         })?;
         let head = self.candidates.iter().rposition(|c| c.last < opened)?;
         // `A minister who heads a party, which lost, has accused`

@@ -7,6 +7,9 @@ use super::{Found, LIGHT};
 impl Sentence<'_> {
     /// Who denies what to whom.
     pub(in crate::party) fn denial(&self) -> Found {
+        if let Some(each) = self.each_the_other() {
+            return self.finish(&Found::new(Some(each), Some(each)));
+        }
         let mut found = Found::default();
         for at in 0..self.len() {
             if self.is(at, Cues::CLEAR) && !self.is_noun_use(at) {
@@ -195,7 +198,10 @@ impl Sentence<'_> {
             {
                 break;
             }
+            // `said in a statement from her hospital`
+            let medium = at > 1 && self.is(at - 1, Cues::DET) && self.is_word(at - 2, "in");
             if self.is(at, Cues::REPORT)
+                && !medium
                 && let Some(maker) = self.maker_of(at)
             {
                 return (self.candidates[maker].last > from).then_some(maker);

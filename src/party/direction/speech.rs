@@ -78,6 +78,18 @@ impl Sentence<'_> {
         self.tokens[at].quoted.then(|| self.quoted_by()).flatten()
     }
 
+    /// Several who do something to one another: `Each side says that the other`.
+    pub(super) fn each_the_other(&self) -> Option<usize> {
+        let each = (0..self.len()).find(|&at| self.is_word(at, "each"))?;
+        let other = (each + 1..self.len())
+            .any(|at| self.is_word(at, "the") && self.word(at + 1).starts_with("other"));
+        let both = self
+            .candidates
+            .iter()
+            .position(|c| (c.opens..=c.last + 1).contains(&each) && !c.is_pronoun);
+        both.filter(|_| other)
+    }
+
     /// A word of bringing a claim before the public.
     fn is_published(&self, at: usize) -> bool {
         [
@@ -201,6 +213,8 @@ impl Sentence<'_> {
         self.candidates
             .iter()
             .position(|c| c.opens == noun + 2 && self.is_word(noun + 1, "of") && !c.is_attribute)
-            .filter(|_| self.is(noun, Cues::REPORT) && !self.is(noun, Cues::DENIAL))
+            .filter(|_| {
+                self.is(noun, Cues::REPORT) && !self.is(noun, Cues::DENIAL.or(Cues::CHARGE))
+            })
     }
 }
