@@ -116,9 +116,10 @@ impl<'a> Sentence<'a> {
         // A pronoun, or the `who` of a relative clause, gives way to a name in the same sentence.
         let mut spans = [speaker.name, speaker.source].into_iter().flatten();
         let source = spans.find_map(|source| {
-            self.candidates
-                .iter()
-                .position(|c| c.span.intersects(source))
+            let meets = |c: &Candidate| c.span.intersects(source);
+            let mut all = self.candidates.iter();
+            let outside = all.position(|c| meets(c) && !c.quoted);
+            outside.or_else(|| self.candidates.iter().position(meets))
         });
         let source = source
             .map(|source| self.whole_source(source))
@@ -170,6 +171,12 @@ impl<'a> Sentence<'a> {
     fn whole_source(&self, source: usize) -> usize {
         let places = ["of", "in", "at", "on", "near"];
         let c = &self.candidates[source];
+        // `The agency listed it as a sect, saying that`
+        if c.is_pronoun && c.is_object {
+            let before = &self.candidates[..source];
+            let subject = before.iter().rposition(|c| self.is_clause_subject(c));
+            return subject.unwrap_or(source);
+        }
         let place = c
             .preposition
             .is_some_and(|at| places.contains(&self.word(at)));
@@ -245,7 +252,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// Whether whoever stands behind a verb of saying is spoken to, or of: `told`, `described`.
-    fn takes_listener(&self, verb: usize) -> bool {
+    pub(super) fn takes_listener(&self, verb: usize) -> bool {
         let word = self.word(verb);
         ["t", "warn", "ask", "call", "descri", "assur", "inform"]
             .iter()
@@ -452,7 +459,10 @@ impl<'a> Sentence<'a> {
                     at = candidate.last + 1;
                     self.candidates.push(candidate);
                 }
-                None => match self.unknown_subject_at(at) {
+                None => match self
+                    .unknown_subject_at(at)
+                    .or_else(|| self.unknown_object_at(at))
+                {
                     Some(candidate) => {
                         at = candidate.last + 1;
                         self.candidates.push(candidate);
@@ -505,6 +515,24 @@ impl<'a> Sentence<'a> {
             && matches!(self.tokens[verb].meaning.ending, Ending::Ed | Ending::S)
             && !(last + 1..=verb).any(|at| self.is_parted(at) && resumes.is_none());
         tells.then(|| self.candidate(at, last, false))
+    }
+
+    /// Unknown words between a verb of accusing and `of`: `accused the bursar of theft`.
+    fn unknown_object_at(&self, at: usize) -> Option<Candidate> {
+        let determined = at > 1 && self.is(at - 1, Cues::DET);
+        let verb = at.checked_sub(1 + usize::from(determined))?;
+        if !["accused", "accuse", "accuses", "accusing"].contains(&self.word(verb)) {
+            return None;
+        }
+        let of = (at + 1..self.len().min(at + 4)).find(|&of| self.is_word(of, "of"))?;
+        let plain = |at: usize| {
+            self.tokens[at].kind == TokenKind::Word
+                && self.facts[at].cues.is_empty()
+                && !self.is_parted(at)
+        };
+        (at..of)
+            .all(plain)
+            .then(|| self.candidate(at, of - 1, false))
     }
 
     /// The candidate whose known words begin at `at`; tokens before `floor` belong to another.
@@ -899,7 +927,10 @@ impl<'a> Sentence<'a> {
     /// Whether a comma and a conjunction part two candidates.
     fn is_clause_ahead(&self, left: usize, right: usize) -> bool {
         let next = self.candidates[left].last + 1;
-        self.is_break(next) && self.is_verb_form(self.candidates[right].last + 1)
+        // `has talked since May, and two people say`
+        let in_phrase = self.candidates[left].preposition.is_some()
+            && self.candidates[right].preposition_word(self).is_none();
+        self.is_break(next) && (in_phrase || self.is_verb_form(self.candidates[right].last + 1))
     }
 
     fn join(&mut self, from: usize, to: usize, has_and: bool) {
@@ -947,10 +978,11 @@ impl<'a> Sentence<'a> {
         // `Manila, Jakarta sign pact`
         let next = self.candidates[to - 1].last + 1;
         let verbs = Cues::AGREE.or(Cues::OFFER).or(Cues::DENY).or(Cues::ACCUSE);
+        let trades = ["trade", "swap", "exchange"].contains(&self.word(next));
         let headline = self.candidates[from].opens == 0
             && self.candidates[to - 1].opens == self.candidates[to - 1].first
             && !self.is_parted_or_end(next)
-            && (self.is(next, verbs) || self.is_word(next, "to"))
+            && (self.is(next, verbs) || self.is_word(next, "to") || trades)
             && self.tokens[next].meaning.ending != Ending::Ed;
         if headline {
             for candidate in &mut self.candidates[from..to] {
@@ -1004,6 +1036,14 @@ impl<'a> Sentence<'a> {
             || right.is_pronoun
             || left.quoted != right.quoted
             || left.is_owner
+        {
+            return Link::None;
+        }
+        // `SEOUL - North and South Korea`
+        let gap = &self.text[left.span.end..right.span.start];
+        if [" - ", "--", "—", "–"]
+            .iter()
+            .any(|dash| gap.contains(dash))
         {
             return Link::None;
         }

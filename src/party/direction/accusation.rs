@@ -236,7 +236,15 @@ impl Sentence<'_> {
     /// `traded accusations`
     pub(super) fn trading(&self, noun: usize) -> Option<usize> {
         (noun.saturating_sub(3)..noun).find(|&at| {
-            ["traded", "trade", "exchanged", "exchange", "swapped"].contains(&self.word(at))
+            [
+                "traded",
+                "trade",
+                "exchanged",
+                "exchange",
+                "swapped",
+                "swap",
+            ]
+            .contains(&self.word(at))
         })
     }
 

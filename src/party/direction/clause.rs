@@ -250,7 +250,9 @@ impl Sentence<'_> {
                 .candidates
                 .iter()
                 .any(|c| c.is_appositive && c.opens == at);
-            let opens = relative(at) || self.is(at, Cues::AND) && relative(at + 1);
+            let opens = relative(at)
+                || self.is(at, Cues::PREP)
+                || self.is(at, Cues::AND) && relative(at + 1);
             self.is_break(at) && (opens || explains)
         })?;
         let head = self.candidates.iter().rposition(|c| c.last < opened)?;
@@ -275,7 +277,7 @@ impl Sentence<'_> {
     }
 
     /// Whether a candidate may be the subject of a clause.
-    pub(super) fn is_clause_subject(&self, c: &Candidate) -> bool {
+    pub(in crate::party) fn is_clause_subject(&self, c: &Candidate) -> bool {
         !(c.is_appositive
             || c.is_owner
             || c.is_attribute

@@ -36,6 +36,17 @@ impl Sentence<'_> {
                 found = Found::new(self.subject(verb), self.accuser_after(verb));
             }
         }
+        // `says he was seized, a claim that Rome calls nonsense`
+        let calls = (1..self.len()).find(|&at| {
+            let behind_claim = self
+                .candidates
+                .iter()
+                .any(|c| c.last + 1 == at && c.opens > 1 && self.is_claim_before(c.opens));
+            behind_claim && self.is(at, Cues::SAY)
+        });
+        if let Some(verb) = calls {
+            found.fill(self.say_false(verb));
+        }
         for quoted in [false, true] {
             for at in 0..self.len() {
                 // `would not say who`
@@ -72,6 +83,12 @@ impl Sentence<'_> {
             found.targets.extend(target);
         }
         self.finish(&found)
+    }
+
+    /// Whether what begins at `opens` makes a relative clause of a claim: `a charge Rome`, `a charge that Rome`.
+    fn is_claim_before(&self, opens: usize) -> bool {
+        let relative = self.is_word(opens - 1, "that") || self.is(opens - 1, Cues::WHO);
+        self.is(opens - 1 - usize::from(relative), Cues::REPORT)
     }
 
     /// Who is contradicted: by a clause of his own, by `said the magazine had misread`, `in reply to the panel`.
@@ -117,7 +134,7 @@ impl Sentence<'_> {
             // `which Jakarta had pinned on them`
             let pinned =
                 c.opens > 0 && self.is_word(c.opens - 1, "which") && self.is(verb, Cues::ACCUSE);
-            let otherwise = self.is_word(verb + 1, "otherwise");
+            let otherwise = self.is(verb, claims) && self.is_word(verb + 1, "otherwise");
             let would_have_it = self.is_word(verb, "would") && self.is_word(verb + 2, "it");
             !c.is_pronoun
                 && (pinned || opened && (self.is(verb, claims) || would_have_it) || otherwise)
@@ -133,6 +150,7 @@ impl Sentence<'_> {
             && c.opens > 0
             && self.is(c.opens - 1, Cues::SAY.or(Cues::THAT))
             && self.is(next, Cues::BE.or(Cues::HAVE))
+            && !self.is_word(next, "did")
             && (next + 1..next + 4).any(|at| self.is(at, Cues::FALSE))
     }
 
@@ -190,6 +208,11 @@ impl Sentence<'_> {
         )
     }
 
+    /// Where something is said: `in a statement from her hospital`.
+    fn is_medium(&self, noun: usize) -> bool {
+        noun > 1 && self.is(noun - 1, Cues::DET) && self.is_word(noun - 2, "in")
+    }
+
     /// Whose claim it is that stands behind a word of denying.
     pub(super) fn accuser_after(&self, from: usize) -> Option<usize> {
         for at in from + 1..self.len() {
@@ -198,10 +221,8 @@ impl Sentence<'_> {
             {
                 break;
             }
-            // `said in a statement from her hospital`
-            let medium = at > 1 && self.is(at - 1, Cues::DET) && self.is_word(at - 2, "in");
             if self.is(at, Cues::REPORT)
-                && !medium
+                && !self.is_medium(at)
                 && let Some(maker) = self.maker_of(at)
             {
                 return (self.candidates[maker].last > from).then_some(maker);
@@ -237,13 +258,16 @@ impl Sentence<'_> {
         let wrong = self.candidates.iter().position(|c| {
             c.first > verb
                 && self.is(c.last + 1, Cues::BE.or(Cues::HAVE))
+                && !self.is_word(c.last + 1, "did")
                 && (c.last + 2..c.last + 5)
                     .any(|at| self.is(at, Cues::FALSE) || self.is_word(at, "invented"))
                 && !c.is_pronoun
                 && !c.is_object
         });
         let before = || {
-            let claim = (0..verb).find(|&at| self.is(at, Cues::REPORT) && self.is_noun_use(at))?;
+            let claim = (0..verb).find(|&at| {
+                self.is(at, Cues::REPORT) && self.is_noun_use(at) && !self.is_medium(at)
+            })?;
             self.maker_of(claim)
         };
         let clause = || {

@@ -37,7 +37,7 @@ impl Sentence<'_> {
             || (verb > 0
                 && (self.is_break(verb) && !explained || self.tokens[verb - 1].quoted)
                 && self.relative(verb).is_none());
-        if inverted && next.is_some() {
+        if inverted && next.is_some() && !self.takes_listener(verb) {
             return next;
         }
         self.subject(verb)
@@ -49,7 +49,8 @@ impl Sentence<'_> {
     fn speaks_for_himself(&self, verb: usize) -> Option<usize> {
         self.candidates.iter().position(|c| {
             let relative = c.opens > 0
-                && (self.is(c.opens - 1, Cues::WHO) || self.is_word(c.opens - 1, "that"));
+                && (self.is(c.opens - 1, Cues::WHO.or(Cues::REPORT))
+                    || self.is_word(c.opens - 1, "that"));
             c.last + 1 == verb
                 && !self.is_break(verb)
                 && !c.is_pronoun
