@@ -1,13 +1,14 @@
 //! Who speaks, and who accuses, denies or offers what to whom: read off the words of a sentence.
 //!
-//! [`candidate`] finds what may name a party, [`direction`] says which of them is source and which is target of a label,
-//! [`role`] gives them codes and roles, and [`alias`] takes up what earlier sentences of the article said of them. A party that
+//! [`candidate`] finds what may name a party, [`sayer`] who says the sentence, [`direction`] which of them is source and which target of
+//! a label, [`role`] gives them codes and roles, and [`alias`] takes up what earlier sentences of the article said of them. A party that
 //! the sentence does not name stays unknown.
 
 mod alias;
 mod candidate;
 mod direction;
 mod role;
+mod sayer;
 mod words;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::super::candidate::{Candidate, Sayer, Sentence};
 use super::super::words::Cues;
-use super::{AGENT, Found};
+use super::{AGENT, Found, LIGHT};
 use crate::token::{Ending, TokenKind};
 
 impl Sentence<'_> {
@@ -49,8 +49,11 @@ impl Sentence<'_> {
         // `It was the mayor, let us remember, who signed`
         if found.is_empty()
             && let Some(done_by) = self.cleft()
-            && let Sayer::Here(sayer) = self.sayer
-            && self.antecedent_or_self(sayer) == done_by
+            && match self.sayer {
+                Sayer::Here(sayer) => self.antecedent_or_self(sayer) == done_by,
+                Sayer::Elsewhere => false,
+                Sayer::Unknown => true,
+            }
         {
             return Found::new(None, Some(done_by));
         }
@@ -85,9 +88,7 @@ impl Sentence<'_> {
         if word.starts_with("hold") || word.starts_with("held") || word == "found" {
             return blamed();
         }
-        // `the men who attacked it`
-        let fights = word.starts_with("attack") && self.relative(at).is_some();
-        self.is(at, Cues::ACCUSE) && !fights
+        self.is(at, Cues::ACCUSE)
     }
 
     /// Whether a verb of accusing stands directly behind a party.
@@ -110,6 +111,9 @@ impl Sentence<'_> {
             "describes",
         ];
         if !self.is(at, Cues::SAY.or(Cues::ALLEGE)) && !names.contains(&self.word(at)) {
+            return false;
+        }
+        if (at + 1..at + 5).any(|at| self.is(at, Cues::FALSE)) {
             return false;
         }
         if self.is_passive(at) {
@@ -186,10 +190,7 @@ impl Sentence<'_> {
         let object = self.object(verb)?;
         let near = self.candidates[object].opens <= verb + 2;
         let on = self.complement(verb, &["on"]);
-        Some(object).filter(|_| near).or(on).or_else(|| {
-            let on = (verb + 1..self.candidates[object].first).any(|at| self.is_break(at));
-            Some(object).filter(|_| !on)
-        })
+        Some(object).filter(|_| near).or(on)
     }
 
     /// A noun: `accusations by Athens against Ankara`, `Kyiv's charge that Hungary`, `filed a complaint against`.
@@ -222,7 +223,13 @@ impl Sentence<'_> {
                     && !self.is_place(noun, target)
                     && !behind.into_iter().any(|at| self.is_word(at, "that"))
             })
-            .or_else(|| self.claimed_of(noun, source));
+            .or_else(|| self.claimed_of(noun, source))
+            .or_else(|| {
+                let denied = (noun.saturating_sub(LIGHT)..noun).find(|&at| self.is(at, Cues::DENY));
+                denied
+                    .and_then(|verb| self.subject(verb))
+                    .filter(|at| Some(*at) != source)
+            });
         Found::new(source, target)
     }
 
@@ -411,7 +418,9 @@ impl Sentence<'_> {
     /// `It was Kuwait that`, `said it was not the rebels but soldiers who`
     fn cleft(&self) -> Option<usize> {
         let opened = (0..self.len()).find(|&at| {
-            let begins = at == 0 || self.is(at - 1, Cues::SAY.or(Cues::THAT)) || self.is_parted(at);
+            let begins = at == 0
+                || self.is(at - 1, Cues::SAY.or(Cues::THAT).or(Cues::BUT))
+                || self.is_parted(at);
             begins && self.is_word(at, "it") && self.is(at + 1, Cues::BE)
         })?;
         let but = (opened + 2..self.len().min(opened + AGENT)).find(|&at| self.is_word(at, "but"));

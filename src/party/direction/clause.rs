@@ -34,7 +34,7 @@ impl Sentence<'_> {
         if !self.is(at, nouns) && !self.is(at, Cues::ACCUSE.or(Cues::OFFER).or(Cues::ALLEGE)) {
             return false;
         }
-        if matches!(ending, Ending::Ed | Ending::Ing) {
+        if matches!(ending, Ending::Ed | Ending::Ing) && !self.is_word(at, "finding") {
             return false;
         }
         let verbs = Cues::ACCUSE
@@ -113,6 +113,12 @@ impl Sentence<'_> {
         if helper.is_some_and(|helper| self.is(helper, Cues::HAVE)) {
             return false;
         }
+        // `whom its premier reproached with`
+        let whom =
+            |c: &Candidate| c.last + 1 == verb && c.opens > 0 && self.is_word(c.opens - 1, "whom");
+        if self.candidates.iter().any(whom) {
+            return false;
+        }
         let next = self.word(verb + 1);
         if next.eq_ignore_ascii_case("by") {
             return true;
@@ -130,7 +136,11 @@ impl Sentence<'_> {
 
     /// The party behind `by`.
     pub(super) fn agent(&self, verb: usize) -> Option<usize> {
-        self.complement(verb, &["by"])
+        let relative = Cues::WHO.or(Cues::THAT);
+        self.complement(verb, &["by"]).filter(|&agent| {
+            let by = self.candidates[agent].preposition.unwrap_or(verb);
+            !(verb + 1..by).any(|at| self.is(at, relative))
+        })
     }
 
     /// The subject of a passive verb, also one without a helping verb: `a trader accused of`.
@@ -143,7 +153,7 @@ impl Sentence<'_> {
     }
 
     /// What an apposition explains.
-    pub(super) fn head_of(&self, at: usize) -> usize {
+    pub(in crate::party) fn head_of(&self, at: usize) -> usize {
         let explained = |at: usize| self.candidates[at].is_appositive;
         (0..=at).rev().find(|&at| !explained(at)).unwrap_or(at)
     }
@@ -192,6 +202,16 @@ impl Sentence<'_> {
         }
         if let Some(head) = self.resumed(verb) {
             return Some(head);
+        }
+        if self.is_participle_of_saying(verb) {
+            let before = |c: &Candidate| c.last < verb && !c.quoted;
+            let main = self
+                .candidates
+                .iter()
+                .position(|c| before(c) && !c.is_pronoun && self.is_clause_subject(c));
+            if main.is_some() {
+                return main;
+            }
         }
         // `said that the charge was false and accused Juba`, `said that he'd meet them`
         if let Sayer::Here(sayer) = self.sayer

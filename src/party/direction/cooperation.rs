@@ -180,7 +180,7 @@ impl Sentence<'_> {
     /// Whether the verb before a candidate is one that does it good, and stands behind `would`, `to` or the cue: `would train Czech
     /// engineers`, and not `to train its border guards`.
     fn is_aided(&self, c: &Candidate, cue: usize) -> bool {
-        let own = ["its", "their", "his", "her", "our"];
+        let own = ["its", "his", "her", "our"];
         c.opens.checked_sub(1).is_some_and(|verb| {
             let ahead = verb.saturating_sub(1);
             self.is(verb, Cues::AID)
@@ -205,7 +205,8 @@ impl Sentence<'_> {
         let first = self.candidates[source].first;
         // `Under the contract`, `together`
         let joint = (first..self.len()).any(|at| self.is(at, Cues::EACH))
-            || (0..first).any(|at| self.is(at, Cues::PROPOSAL));
+            || (0..first).any(|at| self.is(at, Cues::PROPOSAL))
+            || (first..self.len()).any(|at| ["meeting", "summit"].contains(&self.word(at)));
         let (opens, last) = (self.candidates[source].opens, self.candidates[source].last);
         let both = (opens..=last).any(|at| self.is_word(at, "both"));
         (both || joint && self.is_several(source)).then_some(source)
@@ -271,7 +272,14 @@ impl Sentence<'_> {
             };
         }
         let mutual = both || self.is_several(source) && self.is_joint(cue);
-        if mutual && self.complement(cue, &["with", "between"]).is_none() {
+        let near = |at: usize| {
+            let by = self.candidates[at].preposition;
+            by.is_some_and(|by| self.is_word(by, "with") || by < cue + LIGHT)
+        };
+        let others = self
+            .complement(cue, &["with", "between"])
+            .filter(|&at| near(at));
+        if mutual && others.is_none() {
             return Found::new(Some(source), Some(source));
         }
         if let Some(told) = self.told(source) {

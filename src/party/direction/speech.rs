@@ -116,8 +116,17 @@ impl Sentence<'_> {
             return Some(sayer).filter(|at| Some(*at) != not);
         }
         let quoted = self.candidates[pronoun].quoted;
-        let subject =
-            |c: &&Candidate| !c.is_pronoun && c.quoted == quoted && self.is_clause_subject(c);
+        // `Her brothers, she says`
+        let person = ["he", "she"].contains(
+            &self
+                .word(self.candidates[pronoun].first)
+                .to_lowercase()
+                .as_str(),
+        );
+        let owned = |c: &Candidate| person && self.is_owned(c);
+        let subject = |c: &&Candidate| {
+            !c.is_pronoun && c.quoted == quoted && self.is_clause_subject(c) && !owned(c)
+        };
         // `After her son died, Lungu accused`: not the subject of a clause in front.
         let in_front =
             |c: &Candidate| c.opens > 0 && self.is(c.opens - 1, Cues::PREP.or(Cues::BUT));
@@ -135,6 +144,11 @@ impl Sentence<'_> {
         let main = before.iter().position(|c| subject(&c) && !in_front(c));
         main.or_else(|| before.iter().position(|c| subject(&c)))
             .filter(|at| Some(*at) != not)
+    }
+
+    /// `her brothers`
+    fn is_owned(&self, c: &Candidate) -> bool {
+        ["his", "her"].iter().any(|own| self.is_word(c.opens, own)) && c.opens < c.first
     }
 
     /// What a pronoun stands for in the same sentence, and any other candidate itself.
@@ -213,7 +227,10 @@ impl Sentence<'_> {
         // `the findings of the inspectors`, `what Seoul said`
         self.candidates
             .iter()
-            .position(|c| c.opens == noun + 2 && self.is_word(noun + 1, "of") && !c.is_attribute)
+            .position(|c| {
+                let of = c.opens == noun + 2 && self.is_word(noun + 1, "of");
+                of && !c.is_attribute && !c.is_pronoun
+            })
             .filter(|_| {
                 self.is(noun, Cues::REPORT) && !self.is(noun, Cues::DENIAL.or(Cues::CHARGE))
             })
