@@ -180,15 +180,19 @@ impl<'a> Sentence<'a> {
     /// `LONDON (Agency) -`, `ISLAMABAD:`: the place from which an article comes.
     fn is_dateline(&self, c: &Candidate) -> bool {
         const REACH: usize = 30;
+        if c.first > 0 {
+            return false;
+        }
         let name = c.span.of(self.text);
         let is_capitals = name.chars().count() > 3 && !name.contains(char::is_lowercase);
-        let behind: String = self.text[c.span.end..].chars().take(REACH).collect();
-        c.first == 0
-            && is_capitals
-            && (behind.starts_with(':')
-                || [" - ", " -- ", " — ", " – "]
-                    .iter()
-                    .any(|dash| behind.contains(dash)))
+        let behind = &self.text[c.span.end..];
+        let end = behind
+            .char_indices()
+            .nth(REACH)
+            .map_or(behind.len(), |(at, _)| at);
+        let dashes = [" - ", " -- ", " — ", " – "];
+        is_capitals
+            && (behind.starts_with(':') || dashes.iter().any(|dash| behind[..end].contains(dash)))
     }
 
     /// One or two unknown words between a determiner and a verb of a claim: `The trust denied`.
@@ -234,10 +238,9 @@ impl<'a> Sentence<'a> {
     fn unknown_object_at(&self, at: usize) -> Option<Candidate> {
         let determined = at > 1 && self.is(at - 1, Cues::DET);
         let verb = at.checked_sub(1 + usize::from(determined))?;
-        let accuses = ["accus", "blam"]
-            .iter()
-            .any(|verb_begins| self.word(verb).starts_with(verb_begins));
-        if !accuses && !["sued", "sues", "suing"].contains(&self.word(verb)) {
+        let takes = ["accus", "blam", "sue", "suing"];
+        let begins = |beginning: &&str| self.word(verb).starts_with(*beginning);
+        if !self.is(verb, Cues::ACCUSE) || !takes.iter().any(begins) {
             return None;
         }
         let ends = |of: usize| ["of", "for", "over"].contains(&self.word(of));
@@ -422,6 +425,14 @@ impl<'a> Sentence<'a> {
             start += 1;
         }
         let end = self.run_end(start)?;
+        // `detectives from the city's drugs squad`
+        if self.is_possessive(end)
+            && !self.is_possessive(last)
+            && end + 1 < self.len()
+            && !self.is_parted(end + 1)
+        {
+            return None;
+        }
         if (preposition + 1..=end).any(|at| self.is_parted(at)) {
             return None;
         }
@@ -485,11 +496,21 @@ impl<'a> Sentence<'a> {
             // `dismissed a newspaper report`
             let denied = opens > 0 && self.is(opens - 1, Cues::DENY);
             let of_noun = denied || opens < first && (is_object || preposition.is_some());
+            // `to suspend military exercises`
+            let modifies = !self.is_actor(last)
+                && opens == first
+                && (is_object || preposition.is_some())
+                && next < self.len()
+                && self.tokens[next].kind == TokenKind::Word
+                && self.tokens[next].meaning.ending == Ending::S
+                && self.facts[next].cues.is_empty()
+                && self.noun(next) == Noun::No;
             let is_attribute = !candidate.is_owner
-                && (self.is_actor(last) || of_noun)
+                && (self.is_actor(last) || of_noun || modifies)
                 && next < self.len()
                 && !self.is_parted(next)
-                && (self.is_claim_noun(next)
+                && (modifies
+                    || self.is_claim_noun(next)
                     // `a Jordanian offer`
                     || opens < first && self.is(next, Cues::PROPOSAL)
                     // `Dutch hacking claims`
@@ -646,9 +667,11 @@ impl<'a> Sentence<'a> {
     fn is_clause_ahead(&self, left: usize, right: usize) -> bool {
         let next = self.candidates[left].last + 1;
         // `has talked since May, and two people say`
-        let in_phrase = self.candidates[left].preposition.is_some()
-            && self.candidates[right].preposition_word(self).is_none();
-        self.is_break(next) && (in_phrase || self.is_verb_form(self.candidates[right].last + 1))
+        let in_phrase = || {
+            self.candidates[left].preposition.is_some()
+                && self.candidates[right].preposition_word(self).is_none()
+        };
+        self.is_break(next) && (self.is_verb_form(self.candidates[right].last + 1) || in_phrase())
     }
 
     fn join(&mut self, from: usize, to: usize, has_and: bool) {
@@ -757,12 +780,8 @@ impl<'a> Sentence<'a> {
         {
             return Link::None;
         }
-        // `SEOUL - North and South Korea`
-        let gap = &self.text[left.span.end..right.span.start];
-        if [" - ", "--", "—", "–"]
-            .iter()
-            .any(|dash| gap.contains(dash))
-        {
+        // `paid five players and, his lawyer said, is ready`
+        if self.is_break(right.opens) && self.is(right.opens - 1, Cues::AND) {
             return Link::None;
         }
         let between = left.last + 1..right.opens;
@@ -782,6 +801,11 @@ impl<'a> Sentence<'a> {
             {
                 return Link::None;
             }
+        }
+        // `SEOUL - North and South Korea`
+        let gap = &self.text[left.span.end..right.span.start];
+        if gap.contains(['—', '–']) || gap.contains(" -") {
+            return Link::None;
         }
         if has_and {
             Link::And

@@ -108,10 +108,12 @@ impl Sentence<'_> {
         let place = c
             .preposition
             .is_some_and(|at| places.contains(&self.word(at)));
+        if !place {
+            return source;
+        }
         let verb = (c.last + 1..self.len())
             .find(|&at| self.is(at, Cues::SAY.or(Cues::ALLEGE)) && !self.tokens[at].quoted);
-        verb.filter(|_| place)
-            .and_then(|verb| self.subject(verb))
+        verb.and_then(|verb| self.subject(verb))
             .filter(|&at| self.candidates[at].last < c.first)
             .unwrap_or(source)
     }
@@ -198,14 +200,17 @@ impl Sentence<'_> {
     /// `An official, who asked not to be named, said that`
     fn resuming(&self) -> Option<(usize, [Range<usize>; 2])> {
         (2..self.len()).find_map(|verb| {
-            let says = self.is_break(verb)
-                && self.is(verb, Cues::SAY.or(Cues::ALLEGE))
+            let says = self.is(verb, Cues::SAY.or(Cues::ALLEGE))
+                && self.is_break(verb)
                 && !self.tokens[verb].quoted
                 && !self.is_noun_use(verb);
+            if !says {
+                return None;
+            }
             let tells = self.is_word(verb + 1, "that")
                 || self.candidates.iter().any(|c| c.opens == verb + 1)
                     && !self.takes_listener(verb);
-            let sayer = self.resumed(verb).filter(|_| says && tells)?;
+            let sayer = self.resumed(verb).filter(|_| tells)?;
             Some((sayer, [verb + 1..self.len(), 0..0]))
         })
     }

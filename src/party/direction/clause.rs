@@ -73,7 +73,7 @@ impl Sentence<'_> {
             return candidate.is_owner
                 || candidate.is_attribute && candidate.opens < candidate.first
                 || (self.is(at, nouns)
-                    && self.is_actor(before)
+                    && (self.is_actor(before) || candidate.is_attribute)
                     && (0..at).any(|at| self.is(at, Cues::DENY)));
         }
         // `Dutch hacking claims`
@@ -113,18 +113,15 @@ impl Sentence<'_> {
         if helper.is_some_and(|helper| self.is(helper, Cues::HAVE)) {
             return false;
         }
-        // `whom its premier reproached with`
-        let whom =
-            |c: &Candidate| c.last + 1 == verb && c.opens > 0 && self.is_word(c.opens - 1, "whom");
-        if self.candidates.iter().any(whom) {
-            return false;
-        }
         let next = self.word(verb + 1);
         if next.eq_ignore_ascii_case("by") {
             return true;
         }
         let bare = ["of", "with", "over", "for", "in"].contains(&next);
-        bare && self.is(verb, Cues::ACCUSE)
+        // `whom its premier reproached with`
+        let whom =
+            |c: &Candidate| c.last + 1 == verb && c.opens > 0 && self.is_word(c.opens - 1, "whom");
+        bare && self.is(verb, Cues::ACCUSE) && !self.candidates.iter().any(whom)
     }
 
     pub(super) fn is_mutual(&self, verb: usize) -> bool {
@@ -191,7 +188,10 @@ impl Sentence<'_> {
             .iter()
             .rposition(|c| c.last < who && c.last + 3 > who && !c.is_pronoun)?;
         // `South Korea, which`: a party directly before it.
-        let adjacent = self.candidates[near].last + 1 == who;
+        // `a UN report that charged`
+        let candidate = &self.candidates[near];
+        let report = candidate.is_attribute && self.is(candidate.last + 1, Cues::REPORT);
+        let adjacent = candidate.last + 1 == who || report && candidate.last + 2 == who;
         adjacent.then(|| self.head_of(near))
     }
 
@@ -200,8 +200,22 @@ impl Sentence<'_> {
         if let Some(head) = self.relative(verb) {
             return Some(head);
         }
+        // `those who accused him`
+        let who = (0..verb)
+            .rev()
+            .find(|&at| !self.is(at, Cues::HAVE.or(Cues::ADVERB)));
+        if who.is_some_and(|who| self.is_word(who, "who") && !self.is_break(who)) {
+            return None;
+        }
         if let Some(head) = self.resumed(verb) {
             return Some(head);
+        }
+        // `..., the ministry said, accusing them`
+        if self.inserted.end == verb
+            && self.tokens[verb].meaning.ending == Ending::Ing
+            && let Sayer::Here(sayer) = self.sayer
+        {
+            return Some(sayer);
         }
         if self.is_participle_of_saying(verb) {
             let before = |c: &Candidate| c.last < verb && !c.quoted;
@@ -266,14 +280,12 @@ impl Sentence<'_> {
         };
         let opened = (1..start).rev().find(|&at| {
             // `Save the Sea, a group that fights dumping, said`
-            let explains = self
-                .candidates
-                .iter()
-                .any(|c| c.is_appositive && c.opens == at);
-            let opens = relative(at)
-                || self.is(at, Cues::PREP)
-                || self.is(at, Cues::AND) && relative(at + 1);
-            self.is_break(at) && (opens || explains)
+            let explains = |c: &Candidate| c.is_appositive && c.opens == at;
+            self.is_break(at)
+                && (self.is(at, Cues::PREP)
+                    || relative(at)
+                    || self.is(at, Cues::AND) && relative(at + 1)
+                    || self.candidates.iter().any(explains))
         })?;
         let head = self.candidates.iter().rposition(|c| c.last < opened)?;
         // `A minister who heads a party, which lost, has accused`

@@ -38,21 +38,22 @@ impl Sentence<'_> {
         }
         // `says he was seized, a claim that Rome calls nonsense`
         let calls = (1..self.len()).find(|&at| {
-            let behind_claim = self
-                .candidates
-                .iter()
-                .any(|c| c.last + 1 == at && c.opens > 1 && self.is_claim_before(c.opens));
-            behind_claim && self.is(at, Cues::SAY)
+            let behind_claim =
+                |c: &Candidate| c.last + 1 == at && c.opens > 1 && self.is_claim_before(c.opens);
+            self.is(at, Cues::SAY) && self.candidates.iter().any(behind_claim)
         });
         if let Some(verb) = calls {
             found.fill(self.say_false(verb));
         }
         for quoted in [false, true] {
             for at in 0..self.len() {
+                if !found.sources.is_empty() {
+                    break;
+                }
                 // `would not say who`
                 let refused = at > 0 && self.is(at - 1, Cues::NOT);
                 let says = self.is(at, Cues::SAY) && !self.is_noun_use(at) && !refused;
-                if says && self.tokens[at].quoted == quoted && found.sources.is_empty() {
+                if says && self.tokens[at].quoted == quoted {
                     found.fill(self.say_false(at));
                 }
             }
@@ -263,6 +264,7 @@ impl Sentence<'_> {
                     .any(|at| self.is(at, Cues::FALSE) || self.is_word(at, "invented"))
                 && !c.is_pronoun
                 && !c.is_object
+                && c.preposition.is_none()
         });
         let before = || {
             let claim = (0..verb).find(|&at| {

@@ -81,7 +81,8 @@ impl Sentence<'_> {
 
     /// Several who do something to one another: `Each side says that the other`.
     pub(super) fn each_the_other(&self) -> Option<usize> {
-        let each = (0..self.len()).find(|&at| self.is_word(at, "each"))?;
+        let each =
+            (0..self.len()).find(|&at| self.is(at, Cues::EACH) && self.is_word(at, "each"))?;
         let other = (each + 1..self.len())
             .any(|at| self.is_word(at, "the") && self.word(at + 1).starts_with("other"));
         let both = self
@@ -117,12 +118,8 @@ impl Sentence<'_> {
         }
         let quoted = self.candidates[pronoun].quoted;
         // `Her brothers, she says`
-        let person = ["he", "she"].contains(
-            &self
-                .word(self.candidates[pronoun].first)
-                .to_lowercase()
-                .as_str(),
-        );
+        let name = self.candidates[pronoun].first;
+        let person = self.is_word(name, "he") || self.is_word(name, "she");
         let owned = |c: &Candidate| person && self.is_owned(c);
         let subject = |c: &&Candidate| {
             !c.is_pronoun && c.quoted == quoted && self.is_clause_subject(c) && !owned(c)
