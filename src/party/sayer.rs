@@ -76,7 +76,8 @@ impl Sentence<'_> {
             && self.is_word(verb, "told")
             && let Some(sayer) = self.subject(verb).filter(|&sayer| sayer != listener)
         {
-            self.say(sayer, &[self.candidates[listener].last + 1..self.len()]);
+            let said = self.candidates[listener].last + 1..self.len();
+            self.say(sayer, &[said, 0..0]);
             return;
         }
         if let Some(sayer) = source {
@@ -266,10 +267,11 @@ impl Sentence<'_> {
                     return Some((sayer, [verb + 1..self.len(), 0..0]));
                 }
                 // `Rome says Tunis sells the fuel`
-                let names = |next: &Candidate| next.opens == verb + 1 && !self.is_parted(verb + 1);
+                let follows =
+                    |next: &Candidate| next.opens == verb + 1 && !self.is_parted(verb + 1);
                 if !self.takes_listener(verb)
                     && self.is(verb, Cues::SAY)
-                    && self.candidates.iter().any(names)
+                    && self.candidates.iter().any(follows)
                 {
                     return Some((sayer, [verb + 1..self.len(), 0..0]));
                 }

@@ -21,9 +21,9 @@ impl Sentence<'_> {
 
     /// Whether a word that could be a verb is a noun here.
     pub(in crate::party) fn is_noun_use(&self, at: usize) -> bool {
-        let ending = self.tokens[at].meaning.ending;
         // `the disputed ridge`
         const ARTICLES: [&str; 8] = ["the", "a", "an", "its", "his", "her", "their", "this"];
+        let ending = self.tokens[at].meaning.ending;
         if ending == Ending::Ed && at > 0 && ARTICLES.contains(&self.word(at - 1)) {
             return true;
         }

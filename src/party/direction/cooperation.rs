@@ -480,8 +480,10 @@ impl Sentence<'_> {
             let behind = |at: usize, words: [&str; 2]| {
                 at > 1 && self.is_word(at - 2, words[0]) && self.is_word(at - 1, words[1])
             };
-            let condition = c.opens > 0 && self.is_word(c.opens - 1, "if")
-                || c.opens > 0 && self.is_word(c.opens - 1, "provided")
+            let condition = c.opens > 0
+                && ["if", "provided"]
+                    .iter()
+                    .any(|word| self.is_word(c.opens - 1, word))
                 || c.opens == 1 && self.is_word(0, "should")
                 || behind(c.opens, ["provided", "that"])
                 || behind(c.opens, ["long", "as"]);
