@@ -119,9 +119,9 @@ fn begins_with_preposition(source: &str) -> bool {
 }
 
 fn is_pronoun(source: &str) -> bool {
-    const PRONOUNS: [&str; 15] = [
+    const PRONOUNS: [&str; 18] = [
         "he", "she", "it", "they", "we", "i", "you", "who", "which", "that", "his", "her", "their",
-        "its", "there",
+        "its", "there", "nobody", "no one", "nothing",
     ];
     PRONOUNS
         .iter()

@@ -3,9 +3,10 @@
 //! `A spokesman for the Chinese Foreign Ministry accused Canberra` → `spokesman for the Chinese Foreign Ministry`, `Canberra`.
 //! Determiners and numbers stand outside.
 
+use std::ops::Range;
+
 use super::words::{Cues, Noun, WordFacts, Words};
 use crate::Span;
-use crate::speaker::Speaker;
 use crate::token::{Ending, Token, TokenKind};
 
 /// A stretch of tokens that may name a party.
@@ -48,6 +49,8 @@ pub(super) struct Sentence<'a> {
     pub(super) sayer: Sayer,
     /// What the sayer says.
     pub(super) content: Vec<Span>,
+    /// The tokens of a clause that only tells who speaks.
+    pub(super) inserted: Range<usize>,
 }
 
 /// Who says the sentence, or most of it.
@@ -82,57 +85,12 @@ impl<'a> Sentence<'a> {
             candidates: Vec::new(),
             sayer: Sayer::Unknown,
             content: Vec::new(),
+            inserted: 0..0,
         };
         sentence.find_candidates(words);
         sentence.place_candidates();
         sentence.group_candidates();
         sentence
-    }
-
-    /// Takes in who says the sentence.
-    pub(super) fn attribute(&mut self, speaker: &Speaker) {
-        if !speaker.found {
-            return;
-        }
-        self.content.clone_from(&speaker.content);
-        // A pronoun, or the `who` of a relative clause, gives way to a name in the same sentence.
-        let mut spans = [speaker.name, speaker.source].into_iter().flatten();
-        let source = spans.find_map(|source| {
-            self.candidates
-                .iter()
-                .position(|c| c.span.intersects(source))
-        });
-        let source = source.or_else(|| self.before_relative(speaker.source?));
-        if source.is_some_and(|source| self.is_quoted_clause(&self.candidates[source])) {
-            self.content.clear();
-            return;
-        }
-        self.sayer = source.map_or(Sayer::Elsewhere, Sayer::Here);
-    }
-
-    /// Whether a clause of his own tells what he says: `what Caracas says`, `as farmers contend`.
-    pub(super) fn is_quoted_clause(&self, c: &Candidate) -> bool {
-        c.opens > 0 && (self.is_word(c.opens - 1, "as") || self.is_word(c.opens - 1, "what"))
-    }
-
-    /// Whom a relative pronoun that speaks stands for: `the government, which says`.
-    fn before_relative(&self, source: Span) -> Option<usize> {
-        let who = self
-            .tokens
-            .iter()
-            .position(|token| token.span == source)
-            .filter(|&at| self.is(at, Cues::WHO))?;
-        let subject =
-            |c: &Candidate| c.last < who && c.preposition.is_none() && !c.is_object && !c.is_owner;
-        self.candidates.iter().rposition(subject)
-    }
-
-    /// Whether a token belongs to what the sayer says.
-    pub(super) fn is_said(&self, at: usize) -> bool {
-        let start = self.tokens[at].span.start;
-        self.content
-            .iter()
-            .any(|said| said.start <= start && start < said.end)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -159,7 +117,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// Whether the marks between two clauses or a quotation's end stand before the token.
-    fn is_parted(&self, at: usize) -> bool {
+    pub(super) fn is_parted(&self, at: usize) -> bool {
         self.is_break(at) || self.tokens[at].quoted != self.tokens[at - 1].quoted
     }
 
@@ -174,7 +132,7 @@ impl<'a> Sentence<'a> {
         self.facts[at].noun
     }
 
-    fn is_party_noun(&self, at: usize) -> bool {
+    pub(super) fn is_party_noun(&self, at: usize) -> bool {
         matches!(self.noun(at), Noun::Head | Noun::Bearer)
     }
 
@@ -191,11 +149,19 @@ impl<'a> Sentence<'a> {
         let mut at = 0;
         while at < self.len() {
             match self.candidate_at(words, at, self.candidates.last().map_or(0, |c| c.last + 1)) {
+                Some(candidate)
+                    if self.is_in_brackets(&candidate) || self.is_dateline(&candidate) =>
+                {
+                    at = candidate.last + 1;
+                }
                 Some(candidate) => {
                     at = candidate.last + 1;
                     self.candidates.push(candidate);
                 }
-                None => match self.unknown_subject_at(at) {
+                None => match self
+                    .unknown_subject_at(at)
+                    .or_else(|| self.unknown_object_at(at))
+                {
                     Some(candidate) => {
                         at = candidate.last + 1;
                         self.candidates.push(candidate);
@@ -204,6 +170,29 @@ impl<'a> Sentence<'a> {
                 },
             }
         }
+    }
+
+    /// `ROME (Reuters) -`: an agency, a party, an abbreviation between brackets.
+    fn is_in_brackets(&self, c: &Candidate) -> bool {
+        self.text[..c.span.start].ends_with('(') && self.text[c.span.end..].starts_with(')')
+    }
+
+    /// `LONDON (Agency) -`, `ISLAMABAD:`: the place from which an article comes.
+    fn is_dateline(&self, c: &Candidate) -> bool {
+        const REACH: usize = 30;
+        if c.first > 0 {
+            return false;
+        }
+        let name = c.span.of(self.text);
+        let is_capitals = name.chars().count() > 3 && !name.contains(char::is_lowercase);
+        let behind = &self.text[c.span.end..];
+        let end = behind
+            .char_indices()
+            .nth(REACH)
+            .map_or(behind.len(), |(at, _)| at);
+        let dashes = [" - ", " -- ", " — ", " – "];
+        is_capitals
+            && (behind.starts_with(':') || dashes.iter().any(|dash| behind[..end].contains(dash)))
     }
 
     /// One or two unknown words between a determiner and a verb of a claim: `The trust denied`.
@@ -233,11 +222,37 @@ impl<'a> Sentence<'a> {
             .then(|| (next + 1..self.len().min(next + INSERTED)).find(|&at| self.is_break(at)));
         let next = resumes.flatten().unwrap_or(next);
         let verb = (next..self.len()).find(|&next| !self.is(next, Cues::HAVE.or(Cues::ADVERB)))?;
-        let verbs = Cues::ACCUSE.or(Cues::DENY).or(Cues::OFFER).or(Cues::SAY);
+        let verbs = Cues::ACCUSE
+            .or(Cues::DENY)
+            .or(Cues::CLEAR)
+            .or(Cues::ALLEGE)
+            .or(Cues::OFFER)
+            .or(Cues::SAY);
         let tells = self.is(verb, verbs)
             && matches!(self.tokens[verb].meaning.ending, Ending::Ed | Ending::S)
             && !(last + 1..=verb).any(|at| self.is_parted(at) && resumes.is_none());
         tells.then(|| self.candidate(at, last, false))
+    }
+
+    /// Unknown words between a verb of accusing and `of`: `accused the bursar of theft`.
+    fn unknown_object_at(&self, at: usize) -> Option<Candidate> {
+        let determined = at > 1 && self.is(at - 1, Cues::DET);
+        let verb = at.checked_sub(1 + usize::from(determined))?;
+        let takes = ["accus", "blam", "sue", "suing"];
+        let begins = |beginning: &&str| self.word(verb).starts_with(*beginning);
+        if !self.is(verb, Cues::ACCUSE) || !takes.iter().any(begins) {
+            return None;
+        }
+        let ends = |of: usize| ["of", "for", "over"].contains(&self.word(of));
+        let of = (at + 1..self.len().min(at + 4)).find(|&of| ends(of))?;
+        let plain = |at: usize| {
+            self.tokens[at].kind == TokenKind::Word
+                && self.facts[at].cues.is_empty()
+                && !self.is_parted(at)
+        };
+        (at..of)
+            .all(plain)
+            .then(|| self.candidate(at, of - 1, false))
     }
 
     /// The candidate whose known words begin at `at`; tokens before `floor` belong to another.
@@ -322,8 +337,12 @@ impl<'a> Sentence<'a> {
             && self.text[..self.tokens[at].span.start].ends_with('-')
             && self.noun(at - 1) == Noun::No
             && !self.is_actor(at - 1);
+        // `bows to army demands`
+        let claims = Cues::DEMAND.or(Cues::CHARGE).or(Cues::PROPOSAL);
+        let modifies = self.is(at + 1, claims) && !self.is_parted(at + 1);
         hyphenated
             || at > 0
+                && !modifies
                 && self.noun(at) != Noun::No
                 && (self.is_word(at - 1, "to") || self.is(at - 1, Cues::WILL))
                 && self.tokens[at].meaning.ending != Ending::S
@@ -406,6 +425,14 @@ impl<'a> Sentence<'a> {
             start += 1;
         }
         let end = self.run_end(start)?;
+        // `detectives from the city's drugs squad`
+        if self.is_possessive(end)
+            && !self.is_possessive(last)
+            && end + 1 < self.len()
+            && !self.is_parted(end + 1)
+        {
+            return None;
+        }
         if (preposition + 1..=end).any(|at| self.is_parted(at)) {
             return None;
         }
@@ -466,11 +493,24 @@ impl<'a> Sentence<'a> {
                 .filter(|&before| !(self.is_subordinator(before) && self.is_verb_form(last + 1)));
             let is_object = preposition.is_none() && self.is_object(opens);
             let next = last + 1;
+            // `dismissed a newspaper report`
+            let denied = opens > 0 && self.is(opens - 1, Cues::DENY);
+            let of_noun = denied || opens < first && (is_object || preposition.is_some());
+            // `to suspend military exercises`
+            let modifies = !self.is_actor(last)
+                && opens == first
+                && (is_object || preposition.is_some())
+                && next < self.len()
+                && self.tokens[next].kind == TokenKind::Word
+                && self.tokens[next].meaning.ending == Ending::S
+                && self.facts[next].cues.is_empty()
+                && self.noun(next) == Noun::No;
             let is_attribute = !candidate.is_owner
-                && self.is_actor(last)
+                && (self.is_actor(last) || of_noun || modifies)
                 && next < self.len()
                 && !self.is_parted(next)
-                && (self.is_claim_noun(next)
+                && (modifies
+                    || self.is_claim_noun(next)
                     // `a Jordanian offer`
                     || opens < first && self.is(next, Cues::PROPOSAL)
                     // `Dutch hacking claims`
@@ -498,6 +538,10 @@ impl<'a> Sentence<'a> {
         let before = opens.checked_sub(1)?;
         // `more than 900 residents`
         if self.is_word(before, "than") && self.tokens[opens].kind == TokenKind::Number {
+            return None;
+        }
+        // `“we would be inside,” he said`
+        if self.is_break(opens) || self.tokens[before].quoted && !self.tokens[opens].quoted {
             return None;
         }
         if self.is(before, Cues::PREP) {
@@ -545,7 +589,7 @@ impl<'a> Sentence<'a> {
             return false;
         }
         let cues = self.facts[before].cues;
-        if self.is_word(before, "told") || self.is_word(before, "tell") {
+        if ["told", "tell", "tells", "telling"].contains(&self.word(before)) {
             return true;
         }
         let clause = Cues::SAY
@@ -574,7 +618,24 @@ impl<'a> Sentence<'a> {
             && self.tokens[before].meaning.ending == Ending::Ing
             && (self.is(before - 1, Cues::SAY.or(Cues::THAT).or(Cues::DET))
                 || self.is_break(before));
-        cues.has(verbs)
+        // `would receive the leaders`
+        let infinitive = before > 0
+            && self.is(before - 1, Cues::WILL)
+            && self.tokens[before].meaning.ending == Ending::Bare
+            && !self.is(before, Cues::ADVERB.or(Cues::NOT));
+        // `pushed viable customers`
+        let adjective = before > 0
+            && opens < self.len()
+            && !self.is(opens, Cues::DET)
+            && cues.is_empty()
+            && self.noun(before) == Noun::No
+            && self.tokens[before].meaning.ending == Ending::Bare
+            && !self.is_break(before)
+            && self.tokens[before - 1].meaning.ending == Ending::Ed
+            && self.facts[before - 1].cues.is_empty();
+        infinitive
+            || adjective
+            || cues.has(verbs)
             || (matches!(self.tokens[before].meaning.ending, Ending::Ed | Ending::Ing)
                 && self.noun(before) == Noun::No
                 && !modifies)
@@ -605,7 +666,12 @@ impl<'a> Sentence<'a> {
     /// Whether a comma and a conjunction part two candidates.
     fn is_clause_ahead(&self, left: usize, right: usize) -> bool {
         let next = self.candidates[left].last + 1;
-        self.is_break(next) && self.is_verb_form(self.candidates[right].last + 1)
+        // `has talked since May, and two people say`
+        let in_phrase = || {
+            self.candidates[left].preposition.is_some()
+                && self.candidates[right].preposition_word(self).is_none()
+        };
+        self.is_break(next) && (self.is_verb_form(self.candidates[right].last + 1) || in_phrase())
     }
 
     fn join(&mut self, from: usize, to: usize, has_and: bool) {
@@ -622,6 +688,15 @@ impl<'a> Sentence<'a> {
             for candidate in &mut self.candidates[from + 1..to] {
                 candidate.is_appositive = true;
             }
+            return;
+        }
+        // `In Berlin, Russia and Turkey agreed`
+        let in_front = to - from > 2
+            && self.is_in_front(from)
+            && self.is_break(self.candidates[from].last + 1)
+            && self.is_verb_form(self.candidates[to - 1].last + 1);
+        if has_and && in_front {
+            self.join(from + 1, to, has_and);
             return;
         }
         if has_and {
@@ -644,10 +719,11 @@ impl<'a> Sentence<'a> {
         // `Manila, Jakarta sign pact`
         let next = self.candidates[to - 1].last + 1;
         let verbs = Cues::AGREE.or(Cues::OFFER).or(Cues::DENY).or(Cues::ACCUSE);
+        let trades = ["trade", "swap", "exchange"].contains(&self.word(next));
         let headline = self.candidates[from].opens == 0
             && self.candidates[to - 1].opens == self.candidates[to - 1].first
             && !self.is_parted_or_end(next)
-            && (self.is(next, verbs) || self.is_word(next, "to"))
+            && (self.is(next, verbs) || self.is_word(next, "to") || trades)
             && self.tokens[next].meaning.ending != Ending::Ed;
         if headline {
             for candidate in &mut self.candidates[from..to] {
@@ -661,6 +737,7 @@ impl<'a> Sentence<'a> {
             let next = self.candidates[at].last + 1;
             let closes = self.is_parted_or_end(next)
                 || self.is(next, Cues::WHO)
+                || self.is_word(next, "that")
                 || self.is(next, Cues::ACCUSE)
                     && self.tokens[next].meaning.ending == Ending::Ed
                     && self.is(next + 1, Cues::PREP);
@@ -678,7 +755,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// Whether at most two unknown words lead to what begins at `opens`: `smugglers, corrupt customs men`.
-    fn is_plain_before(&self, at: usize, opens: usize) -> bool {
+    pub(super) fn is_plain_before(&self, at: usize, opens: usize) -> bool {
         let parted = self.is_break(at) || at > 0 && self.is(at - 1, Cues::AND);
         let plain = |at: usize| {
             self.tokens[at].kind == TokenKind::Word
@@ -703,6 +780,10 @@ impl<'a> Sentence<'a> {
         {
             return Link::None;
         }
+        // `paid five players and, his lawyer said, is ready`
+        if self.is_break(right.opens) && self.is(right.opens - 1, Cues::AND) {
+            return Link::None;
+        }
         let between = left.last + 1..right.opens;
         let mut has_and = false;
         for at in between {
@@ -720,6 +801,11 @@ impl<'a> Sentence<'a> {
             {
                 return Link::None;
             }
+        }
+        // `SEOUL - North and South Korea`
+        let gap = &self.text[left.span.end..right.span.start];
+        if gap.contains(['—', '–']) || gap.contains(" -") {
+            return Link::None;
         }
         if has_and {
             Link::And

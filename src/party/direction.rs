@@ -105,7 +105,9 @@ impl Sentence<'_> {
             let c = &self.candidates[at];
             !(c.is_pronoun && (c.preposition.is_some() || self.is_word(c.first, "you")))
         });
-        if !mutual {
+        if mutual {
+            targets.clone_from(&sources);
+        } else {
             targets.retain(|target| !sources.contains(target));
         }
         Found { sources, targets }

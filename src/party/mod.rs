@@ -1,13 +1,14 @@
 //! Who speaks, and who accuses, denies or offers what to whom: read off the words of a sentence.
 //!
-//! [`candidate`] finds what may name a party, [`direction`] says which of them is source and which is target of a label,
-//! [`role`] gives them codes and roles, and [`alias`] takes up what earlier sentences of the article said of them. A party that
+//! [`candidate`] finds what may name a party, [`sayer`] who says the sentence, [`direction`] which of them is source and which target of
+//! a label, [`role`] gives them codes and roles, and [`alias`] takes up what earlier sentences of the article said of them. A party that
 //! the sentence does not name stays unknown.
 
 mod alias;
 mod candidate;
 mod direction;
 mod role;
+mod sayer;
 mod words;
 
 #[cfg(test)]
@@ -16,7 +17,7 @@ pub(crate) mod score;
 mod tests;
 
 pub(crate) use self::alias::Memory;
-use self::candidate::Sentence;
+use self::candidate::{Sayer, Sentence};
 use self::direction::Found;
 use self::words::Words;
 use crate::claim::{Mention, Relation};
@@ -88,6 +89,8 @@ impl PartyFinder {
         let speaker = said
             .named(text)
             .map(|span| self.speaker(tokenizer, memory, &sentence, span));
+        // One who is named in the sentence itself was there for the rules to choose.
+        let is_elsewhere = !matches!(sentence.sayer, Sayer::Here(_));
         let mut relations = Vec::new();
         for label in labels.iter() {
             let Found { sources, targets } = sentence.found(self.deeds[label]);
@@ -96,7 +99,7 @@ impl PartyFinder {
                 parties.into_iter().map(mention).collect()
             };
             let (mut sources, targets) = (mentions(sources), mentions(targets));
-            if sources.is_empty() {
+            if sources.is_empty() && is_elsewhere {
                 let is_target = |mention: &Mention| {
                     targets
                         .iter()

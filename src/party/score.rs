@@ -35,7 +35,7 @@ pub(crate) fn names(field: &str) -> Vec<&str> {
 }
 
 /// The mentions of one party that are right alike, which are joined by `=`.
-fn mentions(gold: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn mentions(gold: &str) -> impl Iterator<Item = &str> {
     gold.split('=')
 }
 

@@ -17,6 +17,10 @@ impl Sentence<'_> {
                 && !self.is_condition(at)
             {
                 found.fill(self.offer(at));
+                // `The drivers were offered a rise`
+                if found.sources.is_empty() && !found.is_empty() && self.is_passive(at) {
+                    return self.finish(&found);
+                }
             } else if self.is(at, Cues::PROPOSAL) && !self.is(at, Cues::READY)
                 || self.is_noun_offer(at)
             {
@@ -176,7 +180,7 @@ impl Sentence<'_> {
     /// Whether the verb before a candidate is one that does it good, and stands behind `would`, `to` or the cue: `would train Czech
     /// engineers`, and not `to train its border guards`.
     fn is_aided(&self, c: &Candidate, cue: usize) -> bool {
-        let own = ["its", "their", "his", "her", "our"];
+        let own = ["its", "his", "her", "our"];
         c.opens.checked_sub(1).is_some_and(|verb| {
             let ahead = verb.saturating_sub(1);
             self.is(verb, Cues::AID)
@@ -199,7 +203,10 @@ impl Sentence<'_> {
     /// Several who will do something with one another: `said that they would clean it up together`.
     fn together(&self, source: usize) -> Option<usize> {
         let first = self.candidates[source].first;
-        let joint = (first..self.len()).any(|at| self.is(at, Cues::EACH));
+        // `Under the contract`, `together`
+        let joint = (first..self.len()).any(|at| self.is(at, Cues::EACH))
+            || (0..first).any(|at| self.is(at, Cues::PROPOSAL))
+            || (first..self.len()).any(|at| ["meeting", "summit"].contains(&self.word(at)));
         let (opens, last) = (self.candidates[source].opens, self.candidates[source].last);
         let both = (opens..=last).any(|at| self.is_word(at, "both"));
         (both || joint && self.is_several(source)).then_some(source)
@@ -223,7 +230,8 @@ impl Sentence<'_> {
 
     /// Whether a cue stands in a condition: `if Zagreb accepted`.
     pub(super) fn is_condition(&self, cue: usize) -> bool {
-        (cue.saturating_sub(4)..cue).any(|at| self.is_word(at, "if"))
+        (cue.saturating_sub(4)..cue)
+            .any(|at| self.is_word(at, "if") || self.is_word(at, "provided"))
     }
 
     pub(super) fn offer(&self, cue: usize) -> Found {
@@ -257,8 +265,21 @@ impl Sentence<'_> {
         let both = self.candidates[source].is_pronoun
             && self.is_word(self.candidates[source].first, "they")
             && self.word(cue).starts_with("agree");
+        if let Some(pair) = self.pair_before(cue) {
+            return Found {
+                sources: pair.to_vec(),
+                targets: pair.to_vec(),
+            };
+        }
         let mutual = both || self.is_several(source) && self.is_joint(cue);
-        if mutual && self.complement(cue, &["with", "between"]).is_none() {
+        let near = |at: usize| {
+            let by = self.candidates[at].preposition;
+            by.is_some_and(|by| self.is_word(by, "with") || by < cue + LIGHT)
+        };
+        let others = self
+            .complement(cue, &["with", "between"])
+            .filter(|&at| near(at));
+        if mutual && others.is_none() {
             return Found::new(Some(source), Some(source));
         }
         if let Some(told) = self.told(source) {
@@ -279,6 +300,26 @@ impl Sentence<'_> {
             sources: vec![source],
             targets: target,
         }
+    }
+
+    /// Whom `they` stands for behind one who met another: `said she had spoken with the envoy and that they had agreed`.
+    fn pair_before(&self, cue: usize) -> Option<[usize; 2]> {
+        if !self.word(cue).starts_with("agree") {
+            return None;
+        }
+        let subject = self.candidates.iter().rposition(|c| c.last < cue)?;
+        if !self.is_word(self.candidates[subject].first, "they") {
+            return None;
+        }
+        let before = &self.candidates[..subject];
+        let other = before.iter().rposition(|c| {
+            c.preposition
+                .is_some_and(|at| self.is_word(at, "with") && !c.is_pronoun)
+        })?;
+        let one = before[..other]
+            .iter()
+            .rposition(|c| self.is_clause_subject(c))?;
+        Some([one, other])
     }
 
     /// `An offer of talks from Rabat to Algiers`, `a deal between the mayor and the drivers`.
@@ -306,7 +347,14 @@ impl Sentence<'_> {
                 Found::new(Some(maker), Some(replies))
             };
         }
-        let source = made.or_else(|| ready.then(|| self.subject(noun)).flatten());
+        // `expressed its readiness`, `renewed an offer`
+        let light = self.governing(noun, Cues::SAY.or(Cues::MAKE));
+        let source = made
+            .or_else(|| ready.then(|| self.subject(light.unwrap_or(noun))).flatten())
+            .or_else(|| {
+                let verb = light.filter(|&verb| self.is(verb, Cues::MAKE))?;
+                self.subject_or_agent(verb)
+            });
         if source.is_none()
             && let Some(both) = self.subject(noun)
             && self.is_several(both)
@@ -432,7 +480,10 @@ impl Sentence<'_> {
             let behind = |at: usize, words: [&str; 2]| {
                 at > 1 && self.is_word(at - 2, words[0]) && self.is_word(at - 1, words[1])
             };
-            let condition = c.opens > 0 && self.is_word(c.opens - 1, "if")
+            let condition = c.opens > 0
+                && ["if", "provided"]
+                    .iter()
+                    .any(|word| self.is_word(c.opens - 1, word))
                 || c.opens == 1 && self.is_word(0, "should")
                 || behind(c.opens, ["provided", "that"])
                 || behind(c.opens, ["long", "as"]);

@@ -2,16 +2,20 @@
 
 use super::super::candidate::{Candidate, Sayer, Sentence};
 use super::super::words::Cues;
-use super::Found;
+use super::{Found, LIGHT};
 
 impl Sentence<'_> {
     /// Who denies what to whom.
     pub(in crate::party) fn denial(&self) -> Found {
+        if let Some(each) = self.each_the_other() {
+            return self.finish(&Found::new(Some(each), Some(each)));
+        }
         let mut found = Found::default();
         for at in 0..self.len() {
             if self.is(at, Cues::CLEAR) && !self.is_noun_use(at) {
                 found.fill(self.accuse(at));
-            } else if self.is(at, Cues::DENY) && !self.is_noun_use(at) {
+            } else if (self.is(at, Cues::DENY) || self.denounces_claim(at)) && !self.is_noun_use(at)
+            {
                 found.fill(self.deny(at));
             }
         }
@@ -32,13 +36,25 @@ impl Sentence<'_> {
                 found = Found::new(self.subject(verb), self.accuser_after(verb));
             }
         }
-        if found.sources.is_empty() {
+        // `says he was seized, a claim that Rome calls nonsense`
+        let calls = (1..self.len()).find(|&at| {
+            let behind_claim =
+                |c: &Candidate| c.last + 1 == at && c.opens > 1 && self.is_claim_before(c.opens);
+            self.is(at, Cues::SAY) && self.candidates.iter().any(behind_claim)
+        });
+        if let Some(verb) = calls {
+            found.fill(self.say_false(verb));
+        }
+        for quoted in [false, true] {
             for at in 0..self.len() {
-                if self.is(at, Cues::SAY) && !self.is_noun_use(at) {
-                    found.fill(self.say_false(at));
-                }
                 if !found.sources.is_empty() {
                     break;
+                }
+                // `would not say who`
+                let refused = at > 0 && self.is(at - 1, Cues::NOT);
+                let says = self.is(at, Cues::SAY) && !self.is_noun_use(at) && !refused;
+                if says && self.tokens[at].quoted == quoted {
+                    found.fill(self.say_false(at));
                 }
             }
         }
@@ -70,6 +86,12 @@ impl Sentence<'_> {
         self.finish(&found)
     }
 
+    /// Whether what begins at `opens` makes a relative clause of a claim: `a charge Rome`, `a charge that Rome`.
+    fn is_claim_before(&self, opens: usize) -> bool {
+        let relative = self.is_word(opens - 1, "that") || self.is(opens - 1, Cues::WHO);
+        self.is(opens - 1 - usize::from(relative), Cues::REPORT)
+    }
+
     /// Who is contradicted: by a clause of his own, by `said the magazine had misread`, `in reply to the panel`.
     fn contradicted(&self, deniers: &[usize]) -> Option<usize> {
         let replied = || {
@@ -80,34 +102,43 @@ impl Sentence<'_> {
             };
             self.candidates.iter().position(|c| to(&c))
         };
-        let wrong = || (0..self.candidates.len()).find(|&at| self.is_wrong(at));
-        let other = |at: &usize| {
-            let group = self.candidates[*at].group;
-            !deniers
-                .iter()
-                .any(|&denier| self.candidates[denier].group == group)
-        };
+        let wrong =
+            || (0..self.candidates.len()).find(|&at| self.is_wrong(at) || self.knows_better(at));
+        let other = |at: &usize| self.is_none_of(*at, deniers);
         self.contender(deniers)
             .or_else(|| wrong().filter(other))
             .or_else(|| replied().filter(other))
     }
 
+    /// Whether a candidate is none of these parties, nor in one enumeration with them.
+    fn is_none_of(&self, at: usize, parties: &[usize]) -> bool {
+        let group = self.candidates[at].group;
+        !parties
+            .iter()
+            .any(|&party| self.candidates[party].group == group)
+    }
+
     /// Who says what is denied, in a clause of his own: `as farmers contend`, `what Caracas says`, `prosecutors who say otherwise`.
     pub(super) fn contender(&self, deniers: &[usize]) -> Option<usize> {
-        let others = |at: &usize| {
-            let group = self.candidates[*at].group;
-            !deniers
-                .iter()
-                .any(|&denier| self.candidates[denier].group == group)
-        };
         let claims = Cues::SAY.or(Cues::ALLEGE).or(Cues::ACCUSE);
-        (0..self.candidates.len()).filter(others).find(|&at| {
+        (0..self.candidates.len()).find(|&at| {
+            if !self.is_none_of(at, deniers) {
+                return false;
+            }
             let c = &self.candidates[at];
-            let opened = self.is_quoted_clause(c);
+            // `hours after the trader had testified that`
+            let after =
+                c.opens > 0 && ["after", "although", "though"].contains(&self.word(c.opens - 1));
+            let opened = self.is_quoted_clause(c)
+                || after && !self.is_said(c.first) && !self.denies_content();
             let verb = c.last + 1 + usize::from(self.is(c.last + 1, Cues::WHO.or(Cues::HAVE)));
-            let otherwise = self.is_word(verb + 1, "otherwise");
+            // `which Jakarta had pinned on them`
+            let pinned =
+                c.opens > 0 && self.is_word(c.opens - 1, "which") && self.is(verb, Cues::ACCUSE);
+            let otherwise = self.is(verb, claims) && self.is_word(verb + 1, "otherwise");
             let would_have_it = self.is_word(verb, "would") && self.is_word(verb + 2, "it");
-            !c.is_pronoun && (opened && (self.is(verb, claims) || would_have_it) || otherwise)
+            !c.is_pronoun
+                && (pinned || opened && (self.is(verb, claims) || would_have_it) || otherwise)
         })
     }
 
@@ -120,7 +151,19 @@ impl Sentence<'_> {
             && c.opens > 0
             && self.is(c.opens - 1, Cues::SAY.or(Cues::THAT))
             && self.is(next, Cues::BE.or(Cues::HAVE))
+            && !self.is_word(next, "did")
             && (next + 1..next + 4).any(|at| self.is(at, Cues::FALSE))
+    }
+
+    /// `and the auditors know it`
+    fn knows_better(&self, at: usize) -> bool {
+        let c = &self.candidates[at];
+        let knows = self.is_word(c.last + 1, "know") || self.is_word(c.last + 1, "knows");
+        knows
+            && !c.is_pronoun
+            && c.opens > 0
+            && self.is(c.opens - 1, Cues::AND)
+            && ["it", "that"].contains(&self.word(c.last + 2))
     }
 
     /// Whether the sentence tells what is denied, so that it need not be an accusation of the same sentence: `denied any role`,
@@ -142,6 +185,17 @@ impl Sentence<'_> {
         !refers && !relative
     }
 
+    /// `denounced as fiction the spy chief's assertion that`
+    pub(super) fn denounces_claim(&self, verb: usize) -> bool {
+        self.is(verb, Cues::ACCUSE)
+            && (verb + 1..self.len().min(verb + LIGHT)).any(|noun| {
+                let maker = |at: usize| self.candidates[at].first > verb;
+                self.is(noun, Cues::REPORT)
+                    && self.is_word(noun + 1, "that")
+                    && self.maker_of(noun).is_some_and(maker)
+            })
+    }
+
     pub(super) fn deny(&self, verb: usize) -> Found {
         if self.is_passive(verb) {
             let claim = (0..verb).rev().find(|&at| self.is(at, Cues::REPORT));
@@ -155,6 +209,11 @@ impl Sentence<'_> {
         )
     }
 
+    /// Where something is said: `in a statement from her hospital`.
+    fn is_medium(&self, noun: usize) -> bool {
+        noun > 1 && self.is(noun - 1, Cues::DET) && self.is_word(noun - 2, "in")
+    }
+
     /// Whose claim it is that stands behind a word of denying.
     pub(super) fn accuser_after(&self, from: usize) -> Option<usize> {
         for at in from + 1..self.len() {
@@ -164,6 +223,7 @@ impl Sentence<'_> {
                 break;
             }
             if self.is(at, Cues::REPORT)
+                && !self.is_medium(at)
                 && let Some(maker) = self.maker_of(at)
             {
                 return (self.candidates[maker].last > from).then_some(maker);
@@ -199,12 +259,17 @@ impl Sentence<'_> {
         let wrong = self.candidates.iter().position(|c| {
             c.first > verb
                 && self.is(c.last + 1, Cues::BE.or(Cues::HAVE))
+                && !self.is_word(c.last + 1, "did")
                 && (c.last + 2..c.last + 5)
                     .any(|at| self.is(at, Cues::FALSE) || self.is_word(at, "invented"))
                 && !c.is_pronoun
+                && !c.is_object
+                && c.preposition.is_none()
         });
         let before = || {
-            let claim = (0..verb).find(|&at| self.is(at, Cues::REPORT) && self.is_noun_use(at))?;
+            let claim = (0..verb).find(|&at| {
+                self.is(at, Cues::REPORT) && self.is_noun_use(at) && !self.is_medium(at)
+            })?;
             self.maker_of(claim)
         };
         let clause = || {
@@ -212,7 +277,8 @@ impl Sentence<'_> {
             self.accuser_after(that)
         };
         let target = self
-            .accuser_after(verb)
+            .contender(&[sayer])
+            .or_else(|| self.accuser_after(verb))
             .or_else(clause)
             .or(wrong)
             .or_else(before);
@@ -223,7 +289,12 @@ impl Sentence<'_> {
     pub(super) fn accuser_of(&self, deniers: &[usize]) -> Option<usize> {
         let accuses = (0..self.len()).any(|at| self.is(at, Cues::ACCUSE) && !self.is_noun_use(at));
         let clause = (0..self.len()).any(|at| self.is(at, Cues::SAY.or(Cues::ALLEGE)));
-        if !accuses && !clause {
+        // `The paper said the minister had denied it`: who reports a denial accuses nobody.
+        let reported = deniers.iter().any(|&denier| {
+            let c = &self.candidates[denier];
+            self.is_said(c.first) && !(c.opens > 0 && self.is(c.opens - 1, Cues::WHO))
+        });
+        if !accuses && (!clause || reported) {
             return None;
         }
         let found = self.accusation();

@@ -7,6 +7,9 @@ use super::OWNED;
 impl Sentence<'_> {
     /// Who says what a verb of saying says.
     pub(super) fn sayer(&self, verb: usize) -> Option<usize> {
+        if let Some(at) = self.speaks_for_himself(verb) {
+            return Some(at);
+        }
         if !self.is_said(verb) {
             match self.sayer {
                 Sayer::Here(sayer) => return Some(sayer),
@@ -34,12 +37,28 @@ impl Sentence<'_> {
             || (verb > 0
                 && (self.is_break(verb) && !explained || self.tokens[verb - 1].quoted)
                 && self.relative(verb).is_none());
-        if inverted && next.is_some() {
+        if inverted && next.is_some() && !self.takes_listener(verb) {
             return next;
         }
         self.subject(verb)
             .filter(|&at| !self.is_quoted_clause(&self.candidates[at]))
             .or(next.filter(|_| verb > 0 && inverted))
+    }
+
+    /// A name directly before its verb of saying: `which Bangkok called`; `..., but Bangkok says`.
+    fn speaks_for_himself(&self, verb: usize) -> Option<usize> {
+        self.candidates.iter().position(|c| {
+            let relative = c.opens > 0
+                && (self.is(c.opens - 1, Cues::WHO.or(Cues::REPORT))
+                    || self.is_word(c.opens - 1, "that"));
+            c.last + 1 == verb
+                && !self.is_break(verb)
+                && !c.is_pronoun
+                && c.quoted == self.tokens[verb].quoted
+                && (relative || !self.is_said(verb))
+                && self.is_clause_subject(c)
+                && !self.is_quoted_clause(c)
+        })
     }
 
     /// Who says what stands in quotation marks.
@@ -58,6 +77,19 @@ impl Sentence<'_> {
 
     pub(super) fn quoted_by_if(&self, at: usize) -> Option<usize> {
         self.tokens[at].quoted.then(|| self.quoted_by()).flatten()
+    }
+
+    /// Several who do something to one another: `Each side says that the other`.
+    pub(super) fn each_the_other(&self) -> Option<usize> {
+        let each =
+            (0..self.len()).find(|&at| self.is(at, Cues::EACH) && self.is_word(at, "each"))?;
+        let other = (each + 1..self.len())
+            .any(|at| self.is_word(at, "the") && self.word(at + 1).starts_with("other"));
+        let both = self
+            .candidates
+            .iter()
+            .position(|c| (c.opens..=c.last + 1).contains(&each) && !c.is_pronoun);
+        both.filter(|_| other)
     }
 
     /// A word of bringing a claim before the public.
@@ -85,15 +117,35 @@ impl Sentence<'_> {
             return Some(sayer).filter(|at| Some(*at) != not);
         }
         let quoted = self.candidates[pronoun].quoted;
-        let subject =
-            |c: &&Candidate| !c.is_pronoun && c.quoted == quoted && self.is_clause_subject(c);
+        // `Her brothers, she says`
+        let name = self.candidates[pronoun].first;
+        let person = self.is_word(name, "he") || self.is_word(name, "she");
+        let owned = |c: &Candidate| person && self.is_owned(c);
+        let subject = |c: &&Candidate| {
+            !c.is_pronoun && c.quoted == quoted && self.is_clause_subject(c) && !owned(c)
+        };
         // `After her son died, Lungu accused`: not the subject of a clause in front.
         let in_front =
             |c: &Candidate| c.opens > 0 && self.is(c.opens - 1, Cues::PREP.or(Cues::BUT));
+        // `Asked whether he had met them, the minister`
+        if let Sayer::Here(sayer) = self.sayer
+            && sayer > pronoun
+            && self.candidates[sayer].group != self.candidates[pronoun].group
+            && !quoted
+            && !self.is_said(self.candidates[pronoun].first)
+            && !self.candidates[..pronoun].iter().any(|c| subject(&c))
+        {
+            return Some(sayer).filter(|at| Some(*at) != not);
+        }
         let before = &self.candidates[..pronoun];
         let main = before.iter().position(|c| subject(&c) && !in_front(c));
         main.or_else(|| before.iter().position(|c| subject(&c)))
             .filter(|at| Some(*at) != not)
+    }
+
+    /// `her brothers`
+    fn is_owned(&self, c: &Candidate) -> bool {
+        ["his", "her"].iter().any(|own| self.is_word(c.opens, own)) && c.opens < c.first
     }
 
     /// What a pronoun stands for in the same sentence, and any other candidate itself.
@@ -162,7 +214,7 @@ impl Sentence<'_> {
             self.candidates.iter().position(|c| {
                 c.preposition == Some(noun + 1)
                     && self.is_word(noun + 1, "in")
-                    && !self.is_actor(c.first)
+                    && (c.first..=c.last).any(|at| self.is_party_noun(at))
             })
         };
         if let Some(maker) = published.or_else(|| printed().filter(|_| self.is(noun, Cues::REPORT)))
@@ -172,7 +224,12 @@ impl Sentence<'_> {
         // `the findings of the inspectors`, `what Seoul said`
         self.candidates
             .iter()
-            .position(|c| c.opens == noun + 2 && self.is_word(noun + 1, "of") && !c.is_attribute)
-            .filter(|_| self.is(noun, Cues::REPORT) && !self.is(noun, Cues::DENIAL))
+            .position(|c| {
+                let of = c.opens == noun + 2 && self.is_word(noun + 1, "of");
+                of && !c.is_attribute && !c.is_pronoun
+            })
+            .filter(|_| {
+                self.is(noun, Cues::REPORT) && !self.is(noun, Cues::DENIAL.or(Cues::CHARGE))
+            })
     }
 }
