@@ -286,6 +286,7 @@ fn voice_turns_direction_round() {
         "Iran's accusation against Kuwait was read out.",
         "The accusation by Iran against Kuwait was read out.",
         "Iran said Kuwait had poisoned the wells.",
+        "Iran said its army had information that Kuwait planned to attack the port.",
     ] {
         assert_eq!(
             told("", sentence, "accusation"),

@@ -458,6 +458,7 @@ impl Sentence<'_> {
                 && !self.is_idle_pronoun(c)
                 && !source.is_some_and(|source| self.is_same_pronoun(source, c))
                 && !self.is_acted_on(c)
+                && !self.only_knows(c)
         });
         let agent = self.candidates.iter().position(|c| {
             said(c)
@@ -513,6 +514,14 @@ impl Sentence<'_> {
             .is_some_and(|at| self.is(at, Cues::BE) && !self.is_break(at));
         let done = verbs.find(|&at| !self.is(at, Cues::BE));
         be && done.is_some_and(|at| self.tokens[at].meaning.ending == Ending::Ed)
+    }
+
+    /// Whether a subject knows of what others did: `the service had information that`.
+    fn only_knows(&self, c: &Candidate) -> bool {
+        const KNOWLEDGE: [&str; 4] = ["information", "intelligence", "evidence", "proof"];
+        let verb = c.last + 1;
+        let known = |at: usize| self.is(at + 1, Cues::THAT) && KNOWLEDGE.contains(&self.word(at));
+        self.is(verb, Cues::HAVE) && (verb + 1..verb + 4).any(known)
     }
 
     /// The party that a quotation is about.
