@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_stemmers::Algorithm;
 
-/// The Snowball stemmer for English (Porter2), which is asked only for words that it may change: half of the new words of an
+/// The Snowball stemmer for English (Porter2), which is asked only for words that it may change: a third of the words of an
 /// article end in letters that none of its rules touches, and its tables are slow to search.
 pub(crate) struct Stemmer(rust_stemmers::Stemmer);
 
