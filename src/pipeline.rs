@@ -261,7 +261,7 @@ impl Pipeline {
         prediction
     }
 
-    /// The terms of one sentence, weighted: a row of unit length over the columns of the model's vocabulary.
+    /// The terms of one sentence, weighted: a row over the columns of the model's vocabulary.
     pub fn vector(&mut self, sentence: &str) -> SparseVector {
         self.read(sentence, Span::new(0, sentence.len()));
         let vocabulary = self.model.vectorizer.vocabulary();

@@ -86,16 +86,37 @@ fn sparse_solver_agrees_with_scikit_learn() {
 
 #[test]
 fn sparse_and_dense_solver_agree() {
-    for c in [0.1, 1.0, 30.0] {
-        let sparse = fit(&LogisticParams::default().c(c).tol(1e-10));
-        let dense = fit(&LogisticParams::default()
-            .c(c)
-            .tol(1e-8)
-            .max_iter(1000)
-            .solver(Solver::Linfa));
+    for (c, dropout) in [(0.1, 0.0), (1.0, 0.0), (30.0, 0.0), (1.0, 0.5)] {
+        let params = LogisticParams::default().c(c).dropout(dropout);
+        let sparse = fit(&params.clone().tol(1e-10));
+        let dense = fit(&params.tol(1e-8).max_iter(1000).solver(Solver::Linfa));
         let expected = dense.coefficients().row(0).to_vec();
         assert_close(&sparse, &expected, dense.intercepts()[0], 1e-4);
     }
+}
+
+/// Two columns say the same of every row; a third says it of one row in five.
+#[test]
+fn dropout_makes_each_of_several_columns_carry_its_share() {
+    let rows: Vec<SparseVector> = (0..200)
+        .map(|i| {
+            let sign = if i % 2 == 0 { 0.5 } else { -0.5 };
+            let (indices, values) = if i % 5 == 0 {
+                (vec![0, 1, 2], vec![2.0 * sign, 0.2 * sign, sign])
+            } else {
+                (vec![0, 1], vec![2.0 * sign, 0.2 * sign])
+            };
+            SparseVector { indices, values }
+        })
+        .collect();
+    let y = Array2::from_shape_fn((200, 1), |(i, _)| i % 2 == 0);
+    let dataset = DatasetBase::new(SparseMatrix::from_rows(3, &rows), y);
+    let share_of_first = |dropout: f64| {
+        let model = LogisticParams::default().dropout(dropout).fit(&dataset);
+        let w = model.unwrap().coefficients().row(0).to_vec();
+        w[0] / w.iter().sum::<f64>()
+    };
+    assert!(share_of_first(0.5) < share_of_first(0.0) - 0.1);
 }
 
 #[test]
@@ -161,6 +182,9 @@ fn parameters_outside_their_range_are_errors() {
         (LogisticParams::default().c(f64::NAN), "c"),
         (LogisticParams::default().tol(0.0), "tol"),
         (LogisticParams::default().max_iter(0), "max_iter"),
+        (LogisticParams::default().dropout(-0.1), "dropout"),
+        (LogisticParams::default().dropout(1.0), "dropout"),
+        (LogisticParams::default().dropout(f64::NAN), "dropout"),
         (
             LogisticParams::default()
                 .solver(Solver::Linfa)

@@ -239,6 +239,7 @@ class Settings(TypedDict, total=False):
 
     solver: Literal["sparse", "linfa"]
     c: float
+    dropout: float
     class_weight: Literal["none", "balanced"]
     tol: float
     max_iter: int
@@ -251,6 +252,7 @@ class Settings(TypedDict, total=False):
     min_df: int
     tf: Literal["binary", "count", "sublinear"]
     idf: bool
+    norm_power: float
     folds: int
     seed: int
     shares: dict[str, float]

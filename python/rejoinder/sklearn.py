@@ -47,6 +47,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         solver: str = "sparse",
         c: float = 1.0,
+        dropout: float = 0.0,
         class_weight: str | None = None,
         tol: float = 1e-4,
         max_iter: int = 100,
@@ -59,12 +60,14 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_df: int = 2,
         tf: str = "binary",
         idf: bool = True,
+        norm_power: float = 1.0,
         folds: int = 5,
         seed: int = 0,
         shares: Mapping[Any, float] | None = None,
     ) -> None:
         self.solver = solver
         self.c = c
+        self.dropout = dropout
         self.class_weight = class_weight
         self.tol = tol
         self.max_iter = max_iter
@@ -77,6 +80,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.min_df = min_df
         self.tf = tf
         self.idf = idf
+        self.norm_power = norm_power
         self.folds = folds
         self.seed = seed
         self.shares = shares

@@ -44,7 +44,7 @@ pub fn uncertainty(prediction: &Prediction) -> f64 {
 }
 
 /// Which terms the sentences that were taken have, and how much of each other sentence they leave uncovered: what covers most that
-/// is new comes first (feature-based selection: Wei, Iyer, Bilmes 2015, section 3). Vectors have unit length.
+/// is new comes first (feature-based selection: Wei, Iyer, Bilmes 2015, section 3).
 #[derive(Debug, Clone)]
 pub struct Coverage {
     vectors: Vec<SparseVector>,
@@ -71,11 +71,15 @@ impl Coverage {
     /// The share of a sentence's squared length that lies in terms which none that was taken has: 1 when all is new, 0 when nothing is.
     pub fn novelty(&self, at: usize) -> f32 {
         let SparseVector { indices, values } = &self.vectors[at];
-        let entries = indices.iter().zip(values);
-        entries
-            .filter(|(column, _)| !self.seen[**column as usize])
-            .map(|(_, value)| value * value)
-            .sum()
+        let (mut new, mut all) = (0.0, f32::MIN_POSITIVE);
+        for (&column, value) in indices.iter().zip(values) {
+            let square = value * value;
+            all += square;
+            if !self.seen[column as usize] {
+                new += square;
+            }
+        }
+        new / all
     }
 }
 

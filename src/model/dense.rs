@@ -37,7 +37,7 @@ pub(super) fn solve(
     }
     let dataset = DatasetBase::new(x.to_dense(), Array1::from_vec(y.to_vec()));
     let model = LogisticRegression::default()
-        .alpha(1.0 / params.c)
+        .alpha(1.0 / params.cost())
         .gradient_tolerance(params.tol)
         .max_iterations(params.max_iter as u64)
         .fit(&dataset)

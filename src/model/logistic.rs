@@ -26,6 +26,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
 use super::dense;
+use super::dropout;
 use super::newton::{self, Problem, Solution, Stop};
 use crate::vectorize::SparseMatrix;
 use crate::{Error, Result};
@@ -66,6 +67,8 @@ pub struct LogisticValidParams {
     pub(crate) tol: f64,
     pub(crate) max_iter: usize,
     pub(crate) dense_limit_mb: u64,
+    #[serde(default)]
+    pub(crate) dropout: f64,
 }
 
 /// Parameters of the logistic regression, not yet checked.
@@ -81,6 +84,7 @@ impl Default for LogisticParams {
             tol: 1e-4,
             max_iter: 100,
             dense_limit_mb: 2_000,
+            dropout: 0.0,
         })
     }
 }
@@ -128,6 +132,17 @@ impl LogisticParams {
         self
     }
 
+    /// The probability with which each cell of a training row is left out; 0 or more and below 1, default 0.
+    ///
+    /// The regression is fitted on [`COPIES`](super::dropout::COPIES) copies of each row, each without other cells and scaled back to the row's length (blankout noise;
+    /// van der Maaten, Chen, Tyree, Weinberger 2013). No term can then lean on another to be there, which costs a
+    /// little on text like the training data and gains on text unlike them.
+    #[must_use]
+    pub fn dropout(mut self, dropout: f64) -> Self {
+        self.0.dropout = dropout;
+        self
+    }
+
     /// The most memory in 10^6 bytes that the dense solver may need; default 2,000.
     #[must_use]
     pub fn dense_limit_mb(mut self, limit: u64) -> Self {
@@ -153,6 +168,13 @@ impl ParamGuard for LogisticParams {
         };
         above_zero("c", self.0.c)?;
         above_zero("tol", self.0.tol)?;
+        if !(0.0..1.0).contains(&self.0.dropout) {
+            return Err(Error::Parameter {
+                name: "dropout",
+                found: self.0.dropout.to_string(),
+                needed: "a number from 0, below 1",
+            });
+        }
         if self.0.max_iter == 0 {
             return Err(Error::Parameter {
                 name: "max_iter",
@@ -229,7 +251,13 @@ impl LogisticValidParams {
                 found: y.nrows(),
             });
         }
-        let targets: Vec<Vec<bool>> = y.columns().into_iter().map(|y| y.to_vec()).collect();
+        let noisy = (self.dropout > 0.0).then(|| dropout::copies(x, self.dropout));
+        let x = noisy.as_ref().unwrap_or(x);
+        let targets: Vec<Vec<bool>> = y
+            .columns()
+            .into_iter()
+            .map(|y| y.to_vec().repeat(self.copies()))
+            .collect();
         let solutions: Vec<Solution> = match self.solver {
             Solver::Sparse => {
                 let problems = targets
@@ -269,7 +297,7 @@ impl LogisticValidParams {
         let mut scores = Array2::zeros(y.raw_dim());
         let rows_of = |fold| (0..x.n_samples()).filter(move |&row| fold_of[row] == fold);
         match self.solver {
-            Solver::Sparse => {
+            Solver::Sparse if self.dropout == 0.0 => {
                 let mut problems = Vec::new();
                 for fold in 0..folds {
                     for (label, y) in targets.iter().enumerate() {
@@ -293,13 +321,17 @@ impl LogisticValidParams {
                     }
                 }
             }
-            Solver::Linfa => {
+            Solver::Sparse | Solver::Linfa => {
+                let loose = Self {
+                    tol: HELD_OUT_TOL * self.tol,
+                    ..self.clone()
+                };
                 for fold in 0..folds {
                     let rest: Vec<usize> = (0..x.n_samples())
                         .filter(|&row| fold_of[row] != fold)
                         .collect();
                     let rest = DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest));
-                    let model = self.fit(&rest)?;
+                    let model = loose.fit_from(Some(model), &rest)?;
                     for row in rows_of(fold) {
                         model.score(x.row(row), &mut scores.row_mut(row));
                     }
@@ -359,11 +391,26 @@ impl LogisticValidParams {
         self.max_iter
     }
 
+    /// How many rows the regression has of each that it is given.
+    fn copies(&self) -> usize {
+        if self.dropout > 0.0 {
+            dropout::COPIES
+        } else {
+            1
+        }
+    }
+
+    /// What each of the rows that the regression has costs, by its class.
+    pub(super) fn cost(&self) -> f64 {
+        self.c / self.copies() as f64
+    }
+
     fn costs(&self, positive: usize, n_samples: usize) -> [f64; 2] {
+        let cost = self.cost();
         match self.class_weight {
-            ClassWeight::None => [self.c, self.c],
+            ClassWeight::None => [cost, cost],
             ClassWeight::Balanced => {
-                let half = self.c * n_samples as f64 / 2.0;
+                let half = cost * n_samples as f64 / 2.0;
                 [half / (n_samples - positive) as f64, half / positive as f64]
             }
         }

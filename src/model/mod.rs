@@ -2,6 +2,7 @@
 
 pub(crate) mod calibration;
 mod dense;
+mod dropout;
 mod file;
 mod logistic;
 mod newton;

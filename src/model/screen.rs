@@ -1,14 +1,15 @@
 //! Tokens → whether their sentence may carry a label: a quick sum that spares most sentences the exact one.
 //!
-//! The score of a label is its intercept and the sum of `coefficient · idf / norm` over the distinct terms, where `norm² = Σ idf²`.
+//! The score of a label is its intercept and the sum of `coefficient · idf / normᵖ` over the distinct terms, where `norm² = Σ idf²`
+//! and p is the vectorizer's `norm_power`.
 //! Here `coefficient · idf` and `idf²` stand ready, in single precision, so what is summed differs from the exact score: each
-//! of the factors is rounded to a relative 2⁻²⁴, which in all is below `2⁻²² · Σ |coefficient · idf / norm|`, and by Cauchy and
-//! Schwarz below `2⁻²² · max |coefficient| · √n` for `n` terms. Twice that is the margin below the score from which on a label
+//! of the factors is rounded to a relative 2⁻²⁴, which in all is below `2⁻²² · Σ |coefficient · idf / normᵖ|`, and by Cauchy and
+//! Schwarz below `2⁻²² · max |coefficient| · √n · norm¹⁻ᵖ` for `n` terms. Twice that is the margin below the score from which on a label
 //! is given; only a sentence that stays below for every label is passed over.
 
 use super::{Calibration, Model};
 use crate::token::Token;
-use crate::vectorize::{RankReader, TermFrequency, Vocabulary};
+use crate::vectorize::{RankReader, TermFrequency, VectorizerParams, Vocabulary};
 
 /// The most labels for which there is a screen.
 const LABELS: usize = 3;
@@ -22,8 +23,9 @@ pub(crate) struct Screen {
     /// By rank: the number of the sentence that had the term last.
     seen: Vec<u32>,
     sentence: u32,
+    params: VectorizerParams,
     margin: f64,
-    /// Of each label: the sum from which on it may be given, for a norm of 1.
+    /// Of each label: the sum from which on it may be given, for a divisor of 1.
     limits: Vec<f64>,
 }
 
@@ -54,6 +56,7 @@ impl Screen {
             rows,
             seen: vec![0; order.len()],
             sentence: 0,
+            params: model.vectorizer.params().clone(),
             margin: margin(model),
             limits: Vec::new(),
         };
@@ -73,9 +76,9 @@ impl Screen {
     /// Whether the sentence of these tokens may carry a label. They must tell the ranks of this vocabulary, that of the model.
     pub(crate) fn may_carry_label(&mut self, vocabulary: &Vocabulary, tokens: &[Token]) -> bool {
         let sums = self.sums(vocabulary, tokens);
-        let norm = sums[LABELS].sqrt();
+        let divisor = self.params.divisor(sums[LABELS]);
         let mut labels = self.limits.iter().zip(sums);
-        labels.any(|(limit, sum)| sum >= limit * norm)
+        labels.any(|(limit, sum)| sum >= limit * divisor)
     }
 
     /// The sum of the rows of the terms.
@@ -103,7 +106,12 @@ impl Screen {
 fn margin(model: &Model) -> f64 {
     let coefficients = model.coefficients.iter();
     let heaviest = coefficients.fold(0.0, |heaviest: f32, value| heaviest.max(value.abs()));
-    f64::from(heaviest) * (model.vectorizer.n_features() as f64).sqrt() * 0.5_f64.powi(21)
+    let vectorizer = &model.vectorizer;
+    let squares: f64 = (vectorizer.idf().iter())
+        .map(|&idf| f64::from(idf) * f64::from(idf))
+        .sum();
+    let longest = squares.sqrt() / vectorizer.params().divisor(squares);
+    f64::from(heaviest) * (vectorizer.n_features() as f64).sqrt() * longest * 0.5_f64.powi(21)
 }
 
 /// A score below which the probability is below the threshold; minus infinity where there is none.
@@ -143,7 +151,8 @@ mod tests {
                 model.predict(hits, &model.thresholds, &mut prediction);
                 let sums = screen.sums(model.vectorizer.vocabulary(), tokens);
                 for (label, score) in prediction.scores.iter().enumerate() {
-                    let found = sums[label] / sums[LABELS].sqrt() + model.intercepts[label];
+                    let found =
+                        sums[label] / screen.params.divisor(sums[LABELS]) + model.intercepts[label];
                     assert!((found - score).abs() < margin(&model), "{found} {score}");
                 }
                 let kept = screen.may_carry_label(model.vectorizer.vocabulary(), tokens);

@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::features::{Feature, FeatureExtractor};
-use super::sparse::scale_to_unit;
-use super::{SparseMatrix, TermFrequency, Vectorizer, VectorizerParams, Vocabulary};
+use super::{SparseMatrix, Vectorizer, VectorizerParams, Vocabulary};
 use crate::token::{HashMap, Token, Tokenizer};
 use crate::{Error, Result, Span};
 
@@ -49,7 +48,7 @@ impl VectorizerParams {
         sentences: &[impl AsRef<str> + Sync],
         tokenizer: impl Fn() -> Tokenizer + Sync,
     ) -> Result<(Vectorizer, SparseMatrix, Vec<u32>)> {
-        self.features.check()?;
+        self.check()?;
         let readers = Readers::new(|| {
             let tokenizer = tokenizer();
             let extractor = FeatureExtractor::new(self.features.clone(), tokenizer.lexicon());
@@ -199,7 +198,7 @@ impl VectorizerParams {
             work.push((chunk, rows));
         }
         work.into_par_iter()
-            .for_each(|(chunk, rows)| rows.fill(&chunk, &columns, self.tf, idf));
+            .for_each(|(chunk, rows)| rows.fill(&chunk, &columns, self, idf));
         SparseMatrix::from_cells(starts, indices, values, terms.len())
     }
 
@@ -498,7 +497,7 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn fill(self, chunk: &Parted, columns: &Columns, tf: TermFrequency, idf: &[f32]) {
+    fn fill(self, chunk: &Parted, columns: &Columns, params: &VectorizerParams, idf: &[f32]) {
         let (mut found, found_ends) = chunk.by_sentence(columns, self.ends.len());
         let (mut start, mut at) = (0, 0);
         for (end, &found_end) in self.ends.iter_mut().zip(&found_ends) {
@@ -509,10 +508,10 @@ impl Rows<'_> {
             for same in row.chunk_by(|a, b| a == b) {
                 let column = same[0];
                 self.indices[at] = column;
-                self.values[at] = tf.weight(same.len() as u32) * idf[column as usize];
+                self.values[at] = params.tf.weight(same.len() as u32) * idf[column as usize];
                 at += 1;
             }
-            scale_to_unit(&mut self.values[first..at]);
+            params.scale(&mut self.values[first..at]);
             *end = self.start + at;
         }
     }

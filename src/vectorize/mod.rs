@@ -1,4 +1,4 @@
-//! Tokens → a sparse row: terms of the vocabulary, weighted and scaled to unit length.
+//! Tokens → a sparse row: terms of the vocabulary, weighted and scaled by its length.
 //!
 //! [`VectorizerParams`] are fitted on sentences to a [`Vectorizer`], which turns any sentence into a [`SparseVector`].
 
@@ -55,6 +55,48 @@ pub struct VectorizerParams {
     pub tf: TermFrequency,
     /// Whether weights are multiplied by the inverse document frequency.
     pub idf: bool,
+    /// The weights of a sentence are divided by their Euclidean length to this power, from 0 to 1: 1 gives rows of unit length, as
+    /// scikit-learn's `norm="l2"`; below it longer sentences weigh more (as in pivoted length normalisation; Singhal,
+    /// Buckley, Mitra 1996).
+    #[serde(default = "unit_length")]
+    pub norm_power: f64,
+}
+
+/// The power that gives rows of unit length.
+fn unit_length() -> f64 {
+    1.0
+}
+
+impl VectorizerParams {
+    fn check(&self) -> Result<()> {
+        self.features.check()?;
+        if (0.0..=1.0).contains(&self.norm_power) {
+            return Ok(());
+        }
+        Err(Error::Parameter {
+            name: "norm_power",
+            found: self.norm_power.to_string(),
+            needed: "a number from 0 to 1",
+        })
+    }
+
+    /// What the weights of a sentence are divided by, from the sum of their squares.
+    #[inline]
+    pub(crate) fn divisor(&self, squares: f64) -> f64 {
+        if self.norm_power == unit_length() {
+            return squares.sqrt();
+        }
+        squares.powf(0.5 * self.norm_power)
+    }
+
+    /// Divides the weights of a sentence.
+    fn scale(&self, weights: &mut [f32]) {
+        let squares = (weights.iter()).map(|&weight| f64::from(weight) * f64::from(weight));
+        let divisor = self.divisor(squares.sum());
+        for weight in weights {
+            *weight = (f64::from(*weight) / divisor) as f32;
+        }
+    }
 }
 
 impl Default for VectorizerParams {
@@ -64,6 +106,7 @@ impl Default for VectorizerParams {
             min_df: 2,
             tf: TermFrequency::default(),
             idf: true,
+            norm_power: unit_length(),
         }
     }
 }
@@ -86,7 +129,7 @@ impl Vectorizer {
         mut vocabulary: Vocabulary,
         idf: Vec<f32>,
     ) -> Result<Self> {
-        params.features.check()?;
+        params.check()?;
         if vocabulary.len() != idf.len() {
             return Err(Error::Dimension {
                 what: "idf values",
@@ -140,5 +183,60 @@ impl Vectorizer {
     /// Columns of every row.
     pub fn n_features(&self) -> usize {
         self.vocabulary.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::{Resources, Tokenizer};
+    use crate::{Lexicon, Span};
+
+    const SENTENCES: [&str; 3] = [
+        "Grustark denied the claims.",
+        "Ruritania accused Grustark of stealing money, and the army denied the claims.",
+        "It rained.",
+    ];
+
+    /// The rows of the sentences as they are trained on, and as they are read later, divided by their length to a power.
+    fn rows(norm_power: f64) -> [Vec<Vec<f32>>; 2] {
+        let resources = std::sync::Arc::new(Resources::shipped());
+        let params = VectorizerParams {
+            norm_power,
+            min_df: 1,
+            ..VectorizerParams::default()
+        };
+        let tokenizer = || Tokenizer::new(std::sync::Arc::clone(&resources));
+        let (vectorizer, matrix) = params.fit(&SENTENCES, tokenizer).unwrap();
+        let vectorizer = std::sync::Arc::new(vectorizer);
+        let ranks = std::sync::Arc::clone(&vectorizer);
+        let mut tokenizer = Tokenizer::ranking(resources, move |word| {
+            ranks.vocabulary().rank(word_hash(word))
+        });
+        let mut reader = TermReader::new(&vectorizer, &Lexicon::shipped());
+        let read = SENTENCES.map(|text| {
+            let tokens = tokenizer.tokenize(text, Span::new(0, text.len()));
+            let hits = reader.read(&vectorizer, tokens);
+            hits.iter().map(|hit| hit.value).collect()
+        });
+        let trained = (0..SENTENCES.len()).map(|row| matrix.row(row).1.to_vec());
+        [trained.collect(), read.to_vec()]
+    }
+
+    #[test]
+    fn rows_are_divided_by_their_length_to_the_power() {
+        let norm = |row: &Vec<f32>| -> f64 {
+            let squares = row.iter().map(|&value| f64::from(value).powi(2));
+            squares.sum::<f64>().sqrt()
+        };
+        let [raw, _] = rows(0.0);
+        for norm_power in [1.0, 0.75, 0.5] {
+            for rows in rows(norm_power) {
+                for (row, raw) in rows.iter().zip(&raw) {
+                    let expected = norm(raw).powf(1.0 - norm_power);
+                    assert!((norm(row) / expected - 1.0).abs() < 1e-6);
+                }
+            }
+        }
     }
 }

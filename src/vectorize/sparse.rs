@@ -186,17 +186,6 @@ impl SparseMatrix {
     }
 }
 
-/// Scales values to unit Euclidean length.
-pub(super) fn scale_to_unit(values: &mut [f32]) {
-    let squares = values
-        .iter()
-        .map(|&value| f64::from(value) * f64::from(value));
-    let norm = squares.sum::<f64>().sqrt();
-    for value in values {
-        *value = (f64::from(*value) / norm) as f32;
-    }
-}
-
 impl Records for SparseMatrix {
     type Elem = f32;
 

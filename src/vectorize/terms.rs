@@ -4,7 +4,7 @@
 //! by their hashes.
 
 use super::features::{Feature, FeatureExtractor, Form, TakeFeature};
-use super::{TermFrequency, Vectorizer, Vocabulary};
+use super::{TermFrequency, Vectorizer, VectorizerParams, Vocabulary};
 use crate::token::{Ending, Lexicon, NO_RANK, Token};
 
 /// A term of the vocabulary in a sentence.
@@ -16,7 +16,7 @@ pub(crate) struct Hit {
     /// The tokens that its first occurrence covers.
     pub(crate) first: u32,
     pub(crate) last: u32,
-    /// Its weight, with all weights of the sentence scaled to unit length.
+    /// Its weight, with all weights of the sentence scaled by their length.
     pub(crate) value: f32,
 }
 
@@ -87,7 +87,7 @@ impl TermReader {
             self.occurrences[candidate.occurrence as usize].rank = rank.unwrap_or(NO_RANK);
         }
         self.count(n_occurrences);
-        self.weigh(vectorizer.params().tf);
+        self.weigh(vectorizer.params());
         &self.hits
     }
 
@@ -141,18 +141,18 @@ impl TermReader {
     }
 
     /// Turns the values of the hits, which are idf, into their weights.
-    fn weigh(&mut self, tf: TermFrequency) {
+    fn weigh(&mut self, params: &VectorizerParams) {
         let mut squares = 0.0;
         for hit in &mut self.hits {
             self.terms[hit.rank as usize].place = NOWHERE;
-            if tf != TermFrequency::Binary {
-                hit.value *= tf.weight(hit.count);
+            if params.tf != TermFrequency::Binary {
+                hit.value *= params.tf.weight(hit.count);
             }
             squares += f64::from(hit.value) * f64::from(hit.value);
         }
-        let norm = squares.sqrt();
+        let divisor = params.divisor(squares);
         for hit in &mut self.hits {
-            hit.value = (f64::from(hit.value) / norm) as f32;
+            hit.value = (f64::from(hit.value) / divisor) as f32;
         }
     }
 

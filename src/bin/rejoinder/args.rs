@@ -358,6 +358,9 @@ pub(crate) struct Settings {
     /// Inverse strength of the L2 penalty
     #[arg(long, value_name = "C", default_value_t = TrainParams::default().logistic.c())]
     c: f64,
+    /// Probability with which each term of a training sentence is left out, for text unlike the training data
+    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    dropout: f64,
     /// Weight of the classes of each label
     #[arg(long, value_enum, default_value_t)]
     class_weight: ClassWeightName,
@@ -394,6 +397,9 @@ pub(crate) struct Settings {
     /// Do not weight terms by inverse document frequency
     #[arg(long)]
     no_idf: bool,
+    /// The weights of a sentence are divided by their length to this power
+    #[arg(long, value_name = "POWER", default_value_t = VectorizerParams::default().norm_power)]
+    norm_power: f64,
     /// Folds for held-out scores, from which calibration and thresholds come
     #[arg(long, value_name = "K", default_value_t = TrainParams::default().folds)]
     folds: usize,
@@ -435,9 +441,11 @@ impl Settings {
                     TfName::Sublinear => TermFrequency::Sublinear,
                 },
                 idf: !self.no_idf,
+                norm_power: self.norm_power,
             },
             logistic: LogisticParams::default()
                 .c(self.c)
+                .dropout(self.dropout)
                 .tol(self.tol)
                 .max_iter(self.max_iter)
                 .solver(match self.solver {
