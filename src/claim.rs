@@ -85,8 +85,8 @@ pub struct Relation {
     pub label: usize,
     /// Who accuses, denies or offers.
     pub sources: Vec<Mention>,
-    /// Who is accused, answered or addressed. Where several do it to one another (`Russia and Turkey agreed to ...`) they are
-    /// sources and targets alike.
+    /// Who is accused, answered or addressed; a denial may answer somebody whom only an earlier sentence names. Where several do
+    /// it to one another (`Russia and Turkey agreed to ...`) they are sources and targets alike.
     pub targets: Vec<Mention>,
 }
 

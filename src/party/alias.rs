@@ -1,17 +1,20 @@
 //! Later mentions of a party of the same article: `he`, `the ministry`, `Dal` → the mention that tells code and role.
 
 use super::candidate::{Candidate, Sentence};
+use super::rank::Cast;
 use super::role::{Identity, identify};
 use super::words::{Noun, Words};
 use crate::Span;
 use crate::claim::Role;
-use crate::token::{Token, Tokenizer};
+use crate::token::{Token, Tokenizer, hash_name};
 
 /// The sentences of an article that were read. One is looked through only when a later mention may mean a party in it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Memory {
     tokens: Vec<Token>,
     sentences: Vec<Remembered>,
+    /// The parties of the claims that were read.
+    pub(super) cast: Cast,
 }
 
 /// A sentence that was read.
@@ -88,6 +91,12 @@ impl Memory {
     pub(crate) fn clear(&mut self) {
         self.tokens.clear();
         self.sentences.clear();
+        self.cast.clear();
+    }
+
+    /// How many sentences were read.
+    pub(super) fn n_sentences(&self) -> usize {
+        self.sentences.len()
     }
 
     /// The tokens of all sentences that were read, in their order.
@@ -309,6 +318,11 @@ fn head_word<'a>(words: &Words, name: &'a str) -> Option<&'a str> {
         })
         .last()
         .map(last_word)
+}
+
+/// What mentions of one party have in common: the last word, singular, in lower case.
+pub(super) fn key(name: &str) -> u64 {
+    hash_name(last_word(name).to_lowercase().trim_end_matches('s'))
 }
 
 fn last_word(name: &str) -> &str {

@@ -19,7 +19,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn new(source: Option<usize>, target: Option<usize>) -> Self {
+    pub(super) fn new(source: Option<usize>, target: Option<usize>) -> Self {
         Self {
             sources: source.into_iter().collect(),
             targets: target.into_iter().collect(),
@@ -56,7 +56,7 @@ const AGENT: usize = 14;
 
 impl Sentence<'_> {
     /// Whole enumerations for their members, what an apposition explains for the apposition, and no party that is source and target without doing it to one another.
-    fn finish(&self, found: &Found) -> Found {
+    pub(super) fn finish(&self, found: &Found) -> Found {
         let spread = |parties: &[usize]| {
             let mut all: Vec<usize> = Vec::new();
             for &party in parties {

@@ -1,16 +1,20 @@
 //! Who speaks, and who accuses, denies or offers what to whom: read off the words of a sentence.
 //!
-//! [`candidate`] finds what may name a party, [`sayer`] who says the sentence, [`direction`] which of them is source and which target of
-//! a label, [`role`] gives them codes and roles, and [`alias`] takes up what earlier sentences of the article said of them. A party that
-//! the sentence does not name stays unknown.
+//! [`candidate`] finds what may name a party, [`sayer`] who says the sentence, [`direction`] reads off by rules which of them is
+//! source and which target of a label, and [`rank`] weighs that with all else that is known of each and chooses. [`role`] gives them codes
+//! and roles, and [`alias`] takes up what earlier sentences of the article said of them. A target that the sentence does not name
+//! may be a party of an earlier claim: whoever accuses is whom a later denial answers.
 
 mod alias;
 mod candidate;
 mod direction;
+mod rank;
 mod role;
 mod sayer;
 mod words;
 
+#[cfg(test)]
+pub(crate) mod fit;
 #[cfg(test)]
 pub(crate) mod score;
 #[cfg(test)]
@@ -19,6 +23,7 @@ mod tests;
 pub(crate) use self::alias::Memory;
 use self::candidate::{Sayer, Sentence};
 use self::direction::Found;
+use self::rank::{Feature, Party, Question, Side, Views, Weights};
 use self::words::Words;
 use crate::claim::{Mention, Relation};
 use crate::speaker::Speaker;
@@ -30,6 +35,10 @@ use crate::{LabelSet, Labels, Span};
 pub(crate) struct PartyFinder {
     deeds: Vec<Deed>,
     words: &'static Words,
+    weights: &'static Weights,
+    /// What is right, where that is learned.
+    #[cfg(test)]
+    pub(crate) lesson: Option<std::cell::RefCell<fit::Lesson>>,
 }
 
 /// Who says a sentence, and who does what its labels say to whom.
@@ -59,6 +68,15 @@ impl Deed {
             _ => Self::Other,
         }
     }
+
+    /// The column of weights that counts for it.
+    fn column(self) -> usize {
+        match self {
+            Self::Accuse | Self::Other => 0,
+            Self::Deny => 1,
+            Self::Offer => 2,
+        }
+    }
 }
 
 impl PartyFinder {
@@ -70,11 +88,13 @@ impl PartyFinder {
                 .map(|name| Deed::of_label(name))
                 .collect(),
             words: Words::shipped(),
+            weights: Weights::shipped(),
+            #[cfg(test)]
+            lesson: None,
         }
     }
 
     /// The parties of a sentence that carries labels. `memory` holds the sentences before it, `said` tells who says it.
-    /// A label whose sentence names nobody who does it has the speaker as its source.
     pub(crate) fn find(
         &self,
         tokenizer: &Tokenizer,
@@ -89,23 +109,56 @@ impl PartyFinder {
         let speaker = said
             .named(text)
             .map(|span| self.speaker(tokenizer, memory, &sentence, span));
-        // One who is named in the sentence itself was there for the rules to choose.
-        let is_elsewhere = !matches!(sentence.sayer, Sayer::Here(_));
+        // One who is named in the sentence itself is a candidate.
+        let elsewhere = speaker
+            .as_ref()
+            .filter(|_| !matches!(sentence.sayer, Sayer::Here(_)));
+        let views = Views::new(&sentence);
+        let keys: Vec<Option<u64>> = sentence
+            .candidates
+            .iter()
+            .map(|c| (!c.is_pronoun).then(|| alias::key(c.span.of(text))))
+            .collect();
         let mut relations = Vec::new();
         for label in labels.iter() {
-            let Found { sources, targets } = sentence.found(self.deeds[label]);
+            let ruled = sentence.found(self.deeds[label]);
+            let question = Question {
+                sentence: &sentence,
+                views: &views,
+                deed: self.deeds[label],
+                ruled: &ruled,
+                cast: &memory.cast,
+                keys: &keys,
+                speaker: elsewhere,
+                number: memory.n_sentences(),
+            };
+            let source = self.choose(&question, Side::Source, &question.sources());
+            let target = self.choose(&question, Side::Target, &question.targets(source));
+            let here = |party: Option<Party>| match party {
+                Some(Party::Here(at)) => Some(at),
+                _ => None,
+            };
+            let mutual = here(source).filter(|&source| {
+                here(target).is_some_and(|target| question.is_same(source, target))
+            });
+            let found = sentence.finish(&Found::new(here(source), mutual.or(here(target))));
+            let earlier = match target {
+                Some(Party::Earlier(at)) => Some(memory.cast.mention(at).clone()),
+                _ => None,
+            };
             let mut mentions = |parties: Vec<usize>| -> Vec<Mention> {
                 let mention = |at| self.mention(tokenizer, memory, &sentence, at);
                 parties.into_iter().map(mention).collect()
             };
-            let (mut sources, targets) = (mentions(sources), mentions(targets));
-            if sources.is_empty() && is_elsewhere {
-                let is_target = |mention: &Mention| {
+            let (mut sources, mut targets) = (mentions(found.sources), mentions(found.targets));
+            targets.extend(earlier);
+            if source == Some(Party::Speaker) {
+                let is_target = |speaker: &Mention| {
                     targets
                         .iter()
-                        .any(|target| target.span.intersects(mention.span))
+                        .any(|target| target.span.intersects(speaker.span))
                 };
-                sources.extend(speaker.clone().filter(|speaker| !is_target(speaker)));
+                sources.extend(elsewhere.cloned().filter(|speaker| !is_target(speaker)));
             }
             if !(sources.is_empty() && targets.is_empty()) {
                 relations.push(Relation {
@@ -115,7 +168,39 @@ impl PartyFinder {
                 });
             }
         }
+        self.remember(memory, text, &relations);
         Parties { speaker, relations }
+    }
+
+    /// The best of some parties, unless nobody is likely enough.
+    fn choose(
+        &self,
+        question: &Question<'_>,
+        side: Side,
+        parties: &[(Party, Vec<Feature>)],
+    ) -> Option<Party> {
+        #[cfg(test)]
+        if let Some(lesson) = &self.lesson {
+            return lesson.borrow_mut().choose(question, side, parties);
+        }
+        self.weights.choose(parties, side, question.deed)
+    }
+
+    /// Keeps the parties of claims, as far as a name or a noun tells who they are.
+    fn remember(&self, memory: &mut Memory, text: &str, relations: &[Relation]) {
+        let number = memory.n_sentences();
+        for relation in relations {
+            let keyed = |mentions: &[Mention]| -> Vec<(u64, Mention)> {
+                let told = mentions
+                    .iter()
+                    .filter(|mention| !is_pronoun(mention.span.of(text)));
+                told.map(|mention| (alias::key(mention.span.of(text)), mention.clone()))
+                    .collect()
+            };
+            let (sources, targets) = (keyed(&relation.sources), keyed(&relation.targets));
+            let deed = self.deeds[relation.label];
+            memory.cast.note(number, deed, &sources, &targets);
+        }
     }
 
     /// The speaker, who may be named in an earlier sentence.
@@ -189,6 +274,12 @@ impl PartyFinder {
             antecedent,
         }
     }
+}
+
+fn is_pronoun(name: &str) -> bool {
+    rank::PRONOUNS
+        .iter()
+        .any(|pronoun| pronoun.eq_ignore_ascii_case(name))
 }
 
 impl Sentence<'_> {

@@ -48,7 +48,7 @@ impl Cues {
     pub(super) const DEMAND: Self = Self(1 << 30);
     pub(super) const WEIGH: Self = Self(1 << 31);
 
-    const NAMES: [(&'static str, Self); 32] = [
+    pub(super) const NAMES: [(&'static str, Self); 32] = [
         ("ACCUSE", Self::ACCUSE),
         ("ALLEGE", Self::ALLEGE),
         ("CHARGE", Self::CHARGE),
@@ -93,6 +93,20 @@ impl Cues {
 
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The classes of the set, by their numbers in [`Cues::NAMES`].
+    pub(super) fn numbers(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let lowest = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (lowest < u32::BITS).then_some(lowest as usize)
+        })
     }
 
     fn named(name: &str) -> Option<Self> {

@@ -1,5 +1,5 @@
-//! `labels/article_parties.csv`: the claims of whole articles of our own with their sources and targets. The rules were written
-//! with the half `develop` in view; the half `report` was only counted.
+//! `labels/article_parties.csv`: the claims of whole articles of our own with their sources and targets. Weights are
+//! learned from the part `develop`; the parts `report` and `unseen` were only counted.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,6 +9,7 @@ use crate::bench::corpus;
 use crate::party::score::{Score, compared};
 
 const TABLE: &str = include_str!("../../labels/article_parties.csv");
+const SENTENCES: &str = include_str!("../../labels/parties.csv");
 const ARTICLES: &str = include_str!("../../labels/articles.csv");
 
 /// A row of the table: one label of one sentence. Several parties are joined by `|`, the mentions of one by `=`.
@@ -16,6 +17,8 @@ const ARTICLES: &str = include_str!("../../labels/articles.csv");
 struct Row {
     id: String,
     part: String,
+    /// How far the reader looked for the target: `sentence` or `article`.
+    reach: String,
     label: String,
     source: String,
     target: String,
@@ -101,15 +104,19 @@ impl Pipeline {
     }
 }
 
-/// What each half must reach, in the order of [`Score::shares`].
-const FLOORS: [(&str, [f64; 10]); 2] = [
+/// What each part must reach, in the order of [`Score::shares`].
+const FLOORS: [(&str, [f64; 10]); 3] = [
     (
         "develop",
-        [83.0, 96.0, 95.0, 91.0, 80.0, 78.0, 93.0, 74.0, 66.0, 99.0],
+        [68.0, 78.0, 88.0, 85.0, 72.0, 61.0, 76.0, 68.0, 57.0, 65.0],
     ),
     (
         "report",
-        [58.0, 76.0, 80.0, 78.0, 70.0, 58.0, 76.0, 51.0, 46.0, 84.0],
+        [66.0, 75.0, 82.0, 83.0, 75.0, 50.0, 76.0, 66.0, 58.0, 81.0],
+    ),
+    (
+        "unseen",
+        [60.0, 68.0, 90.0, 86.0, 71.0, 65.0, 67.0, 60.0, 50.0, 29.0],
     ),
 ];
 
@@ -148,20 +155,24 @@ fn parties_of_whole_articles_are_found() {
                 let relation = claim.relations.iter().find(|r| Some(r.label) == label);
                 let (sources, targets) =
                     relation.map_or((&[][..], &[][..]), |r| (&r.sources[..], &r.targets[..]));
+                let here = |target: &&Mention| {
+                    row.reach == "article" || claim.span.intersects(target.span)
+                };
+                let targets: Vec<Mention> = targets.iter().filter(here).cloned().collect();
                 let gold = [row.source.as_str(), row.target.as_str()];
                 let of_label = format!("{} {}", row.part, row.label);
                 scores
                     .entry(of_label)
                     .or_default()
-                    .add(&article.text, gold, sources, targets);
+                    .add(&article.text, gold, sources, &targets);
                 let score = scores.entry(row.part.clone()).or_default();
-                let right = score.add(&article.text, gold, sources, targets);
+                let right = score.add(&article.text, gold, sources, &targets);
                 if row.part == "develop" && !right {
                     println!(
                         "{id} {}: {}\n{}",
                         row.label,
                         claim.span.of(&article.text),
-                        compared(&article.text, gold, sources, targets)
+                        compared(&article.text, gold, sources, &targets)
                     );
                 }
             }
@@ -201,4 +212,99 @@ fn the_labelled_are_those_of_all_that_carry_a_label() {
             assert_eq!(pipeline.labelled(article, Unit::Sentence), all);
         }
     }
+}
+
+/// A claim of `labels/parties.csv`, behind the sentence that a pronoun of it takes up.
+#[derive(serde::Deserialize, Debug)]
+struct Alone {
+    id: String,
+    part: String,
+    label: String,
+    context: String,
+    text: String,
+    source: String,
+    target: String,
+}
+
+/// Writes `labels/party_weights.csv` anew, from the parts `develop` of the tables of parties.
+#[test]
+#[ignore = "it writes the table; CI learns nothing"]
+fn weights_of_parties_are_learned() {
+    let mut pipeline = Pipeline::new(Model::shipped().into());
+    pipeline.parties.lesson = Some(std::cell::RefCell::default());
+    let mut learn = |text: &str, sentences: &[Span], gold: &[Vec<&Row>]| {
+        pipeline.memory.clear();
+        for (at, (&span, rows)) in sentences.iter().zip(gold).enumerate() {
+            pipeline.read(text, span);
+            let mut labels = LabelSet::default();
+            if let Some(lesson) = &pipeline.parties.lesson {
+                let mut lesson = lesson.borrow_mut();
+                lesson.turn();
+                for row in rows {
+                    labels.insert(pipeline.model.labels.index(&row.label).unwrap());
+                    let parties = [row.source.as_str(), row.target.as_str()];
+                    lesson.tell(&row.label, parties, row.reach == "article");
+                }
+            }
+            pipeline.parties(text, sentences, at, labels);
+            pipeline.memory.push(pipeline.tokenizer.tokens());
+        }
+    };
+    let rows: Vec<Row> = table()
+        .into_iter()
+        .filter(|row| row.part == "develop")
+        .collect();
+    for article in articles() {
+        let rows_of = |id: &String| rows.iter().filter(|row| row.id == *id).collect();
+        let gold: Vec<Vec<&Row>> = article
+            .sentences
+            .iter()
+            .map(|(id, _)| rows_of(id))
+            .collect();
+        if gold.iter().any(|rows| !rows.is_empty()) {
+            let spans: Vec<Span> = article.sentences.iter().map(|(_, span)| *span).collect();
+            learn(&article.text, &spans, &gold);
+        }
+    }
+    let mut table = csv::Reader::from_reader(SENTENCES.as_bytes());
+    for alone in table
+        .deserialize::<Alone>()
+        .map(std::result::Result::unwrap)
+    {
+        if alone.part == "develop" {
+            let text = format!("{} {}", alone.context, alone.text);
+            let start = alone.context.len() + 1;
+            let row = Row {
+                id: alone.id,
+                part: alone.part,
+                reach: "sentence".to_owned(),
+                label: alone.label,
+                source: alone.source,
+                target: alone.target,
+            };
+            let spans = [Span::new(0, start - 1), Span::new(start, text.len())];
+            learn(&text, &spans, &[vec![], vec![&row]]);
+        }
+    }
+    let lesson = pipeline.parties.lesson.unwrap().into_inner();
+    std::fs::write("labels/party_weights.csv", lesson.table()).unwrap();
+}
+
+#[test]
+fn denial_answers_who_accused_in_an_earlier_sentence() {
+    let mut pipeline = Pipeline::new(Model::shipped().into());
+    let text = "Hanoi accused Beijing of ramming its boats. The weather was calm. China rejected the charge.";
+    let sentences = [
+        Span::new(0, 43),
+        Span::new(44, 65),
+        Span::new(66, text.len()),
+    ];
+    let labels = pipeline.model.labels.clone();
+    let of = |name: &str| labels.index(name).into_iter().collect();
+    let labels = [of("accusation"), LabelSet::default(), of("denial")];
+    let claims = pipeline.claims_of(text, &sentences, &labels);
+    let relation = &claims[2].relations[0];
+    assert_eq!(relation.sources[0].span.of(text), "China");
+    assert_eq!(relation.targets[0].span.of(text), "Hanoi");
+    assert_eq!(relation.targets[0].code.as_deref(), Some("VNM"));
 }

@@ -32,7 +32,7 @@ fn text_names_the_first_print_and_the_summary_counts_each_claim_once() {
       accusation 51%, denial 67%  sentence 2
         Grustark denied the allegations of piracy off Zenda.
         accusation: ? → Grustark (GRU)
-        denial: Grustark (GRU) → ?
+        denial: Grustark (GRU) → Ruritania (RUR)
         accusation: of +0.96, the _ of +0.82, ACTOR _ the +0.39
         denial: deni +1.09, alleg +0.91, deni _ alleg +0.36
 
@@ -164,7 +164,7 @@ fn events_are_counted_by_date_source_target_and_label() {
     --- stdout
     date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
     2021-03-04,,,,GRU,,,accusation,112,ACCUSE,1,1,wire:79-131
-    2021-03-04,GRU,,,,,,denial,016,,1,1,wire:79-131
+    2021-03-04,GRU,,,RUR,,,denial,016,,1,1,wire:79-131
     2021-03-04,RUR,,,GRU,,,accusation,112,ACCUSE,1,1,wire:0-78
     2021-03-05,,,,GRU,,,accusation,112,ACCUSE,1,0,daily:90-146
     2021-03-05,GRU,,,,,,denial,016,,1,0,daily:90-146
@@ -224,10 +224,10 @@ fn every_source_of_a_label_is_paired_with_every_target() {
     assert_snapshot!(out, @"
     date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
     ,CHL,GOV,,PER,,,cooperation,03,AGREE,1,1,stdin:0-71
-    ,GRC,GOV,,,,,accusation,112,ACCUSE,1,1,stdin:72-164
+    ,GRC,GOV,,TUR,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,GRC,GOV,,,,,denial,016,,1,1,stdin:72-164
     ,PER,,,CHL,GOV,,cooperation,03,AGREE,1,1,stdin:0-71
-    ,TUR,GOV,,,,,accusation,112,ACCUSE,1,1,stdin:72-164
+    ,TUR,GOV,,GRC,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,TUR,GOV,,,,,denial,016,,1,1,stdin:72-164
     ");
 }

@@ -355,7 +355,7 @@ impl Sentence<'_> {
     }
 
     /// `told a rally that`: whom something is told.
-    pub(super) fn is_told(&self, candidate: &Candidate) -> bool {
+    pub(in crate::party) fn is_told(&self, candidate: &Candidate) -> bool {
         candidate.opens > 0
             && (self.word(candidate.opens - 1).eq_ignore_ascii_case("told")
                 || self.word(candidate.opens - 1).eq_ignore_ascii_case("tells"))
@@ -440,7 +440,7 @@ impl Sentence<'_> {
     }
 
     /// Who does what is told: the first subject of what is said, or the agent of a passive.
-    pub(super) fn doer(&self, source: Option<usize>) -> Option<usize> {
+    pub(in crate::party) fn doer(&self, source: Option<usize>) -> Option<usize> {
         let told_apart = self
             .traced_to()
             .or_else(|| self.cleft())
@@ -506,7 +506,7 @@ impl Sentence<'_> {
     }
 
     /// Whether a subject has a passive verb: `the victims were crushed`.
-    pub(super) fn is_acted_on(&self, c: &Candidate) -> bool {
+    pub(in crate::party) fn is_acted_on(&self, c: &Candidate) -> bool {
         let skipped = |at: &usize| !self.is(*at, Cues::ADVERB.or(Cues::NOT).or(Cues::HAVE));
         let mut verbs = (c.last + 1..self.len().min(c.last + 5)).filter(skipped);
         let be = verbs
@@ -525,7 +525,7 @@ impl Sentence<'_> {
     }
 
     /// The party that a quotation is about.
-    pub(super) fn named_in_quote(&self, sources: &[usize]) -> Option<usize> {
+    pub(in crate::party) fn named_in_quote(&self, sources: &[usize]) -> Option<usize> {
         let subject = |c: &Candidate| {
             c.quoted
                 && !c.is_pronoun

@@ -132,7 +132,7 @@ impl Sentence<'_> {
     }
 
     /// The party behind `by`.
-    pub(super) fn agent(&self, verb: usize) -> Option<usize> {
+    pub(in crate::party) fn agent(&self, verb: usize) -> Option<usize> {
         let relative = Cues::WHO.or(Cues::THAT);
         self.complement(verb, &["by"]).filter(|&agent| {
             let by = self.candidates[agent].preposition.unwrap_or(verb);
@@ -141,7 +141,7 @@ impl Sentence<'_> {
     }
 
     /// The subject of a passive verb, also one without a helping verb: `a trader accused of`.
-    pub(super) fn patient(&self, verb: usize) -> Option<usize> {
+    pub(in crate::party) fn patient(&self, verb: usize) -> Option<usize> {
         let direct = self.candidates.iter().position(|c| c.last + 1 == verb);
         self.relative(verb)
             .or(direct)
@@ -319,7 +319,7 @@ impl Sentence<'_> {
     }
 
     /// What a verb takes as its object.
-    pub(super) fn object(&self, verb: usize) -> Option<usize> {
+    pub(in crate::party) fn object(&self, verb: usize) -> Option<usize> {
         for (at, candidate) in self.candidates.iter().enumerate() {
             if candidate.first <= verb || candidate.is_appositive {
                 continue;

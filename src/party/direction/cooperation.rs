@@ -58,57 +58,7 @@ impl Sentence<'_> {
         if found.sources.is_empty() {
             found.sources.extend(self.quoted_by());
         }
-        if found.sources.is_empty() {
-            // `bows to army demands`
-            let demand = (0..self.len()).find(|&at| self.is(at, Cues::DEMAND));
-            let source = demand.and_then(|demand| {
-                let maker = self.maker_of(demand)?;
-                self.subject(demand).filter(|&source| source != maker)
-            });
-            found.sources.extend(source);
-        }
-        if found.targets.is_empty()
-            && let Some(&source) = found.sources.first()
-        {
-            let target = self
-                .conditional(source)
-                .or_else(|| self.aided(source))
-                .or_else(|| self.told(source))
-                .or_else(|| self.accused_by(source))
-                .or_else(|| self.addressed(source))
-                .or_else(|| self.demanded_by(source))
-                .or_else(|| self.together(source));
-            found.targets.extend(target);
-        }
-        if found.targets.is_empty() {
-            found.targets.extend(self.shared_with(&found.sources));
-        }
-        if found.targets.is_empty() {
-            let named = self.named_in_quote(&found.sources);
-            found
-                .targets
-                .extend(named.filter(|&at| self.is_actor(self.candidates[at].last)));
-        }
         self.finish(&found)
-    }
-
-    /// With whom something is to be done: `would share the names with the authorities`.
-    pub(super) fn shared_with(&self, sources: &[usize]) -> Option<usize> {
-        const TIES: [&str; 5] = ["relations", "ties", "peace", "contacts", "forward"];
-        const GIVES: [&str; 9] = [
-            "pass", "hand", "send", "deliver", "transfer", "supply", "provide", "grant", "give",
-        ];
-        let cues = Cues::WILL.or(Cues::READY).or(Cues::OFFER).or(Cues::AGREE);
-        let cue = (0..self.len()).find(|&at| self.is(at, cues) || TIES.contains(&self.word(at)))?;
-        let fits =
-            |&target: &usize| !sources.contains(&target) && !self.candidates[target].is_pronoun;
-        let given = || {
-            let verb = (cue..self.len()).find(|&at| GIVES.contains(&self.word(at)))?;
-            self.complement(verb, &["to"])
-        };
-        self.complement(cue, &["with"])
-            .filter(fits)
-            .or_else(|| given().filter(fits))
     }
 
     /// Whom the source of an offer tells of it: `told Brussels it would accept`.
@@ -157,26 +107,6 @@ impl Sentence<'_> {
         (opens..verb).any(|at| self.is(at, Cues::WHO))
     }
 
-    /// To whom the source of an offer speaks: `has written to Kigali to suggest`, `signalled to Yerevan`.
-    fn addressed(&self, source: usize) -> Option<usize> {
-        let verbs = Cues::SAY.or(Cues::OFFER);
-        let speaks =
-            |at: usize| self.is(at, verbs) || ["written", "out", "spoken"].contains(&self.word(at));
-        self.candidates.iter().enumerate().position(|(at, c)| {
-            at != source
-                && !c.is_pronoun
-                && c.preposition
-                    .is_some_and(|to| to > 0 && self.is_word(to, "to") && speaks(to - 1))
-        })
-    }
-
-    /// For whom something is to be done: `would give the army four days`.
-    fn aided(&self, source: usize) -> Option<usize> {
-        self.candidates.iter().enumerate().position(|(at, c)| {
-            at != source && !c.is_pronoun && c.opens > 1 && self.is_aided(c, c.opens)
-        })
-    }
-
     /// Whether the verb before a candidate is one that does it good, and stands behind `would`, `to` or the cue: `would train Czech
     /// engineers`, and not `to train its border guards`.
     fn is_aided(&self, c: &Candidate, cue: usize) -> bool {
@@ -189,43 +119,6 @@ impl Sentence<'_> {
                     || self.is_word(ahead, "to"))
                 && !own.contains(&self.word(c.opens))
         })
-    }
-
-    /// Whose demand is met: `complying with a demand by the junta`.
-    fn demanded_by(&self, source: usize) -> Option<usize> {
-        let group = self.candidates[source].group;
-        (0..self.len())
-            .filter(|&at| self.is(at, Cues::DEMAND))
-            .find_map(|at| self.maker_of(at))
-            .filter(|&target| self.candidates[target].group != group)
-    }
-
-    /// Several who will do something with one another: `said that they would clean it up together`.
-    fn together(&self, source: usize) -> Option<usize> {
-        let first = self.candidates[source].first;
-        // `Under the contract`, `together`
-        let joint = (first..self.len()).any(|at| self.is(at, Cues::EACH))
-            || (0..first).any(|at| self.is(at, Cues::PROPOSAL))
-            || (first..self.len()).any(|at| ["meeting", "summit"].contains(&self.word(at)));
-        let (opens, last) = (self.candidates[source].opens, self.candidates[source].last);
-        let both = (opens..=last).any(|at| self.is_word(at, "both"));
-        (both || joint && self.is_several(source)).then_some(source)
-    }
-
-    /// Whom the source of an offer accuses in the same sentence.
-    pub(super) fn accused_by(&self, source: usize) -> Option<usize> {
-        let verb =
-            (0..self.len()).find(|&at| self.is(at, Cues::ACCUSE) && !self.is_noun_use(at))?;
-        let found = self.accuse(verb);
-        let same = found
-            .sources
-            .iter()
-            .any(|&accuser| self.candidates[accuser].group == self.candidates[source].group);
-        if same {
-            found.targets.first().copied()
-        } else {
-            None
-        }
     }
 
     /// Whether a cue stands in a condition: `if Zagreb accepted`.
@@ -474,25 +367,8 @@ impl Sentence<'_> {
         .any(|verb| self.is_word(at, verb))
     }
 
-    /// Who has to do something first: `if Zagreb accepted`, `provided that Estonia handed over`.
-    pub(super) fn conditional(&self, source: usize) -> Option<usize> {
-        self.candidates.iter().enumerate().position(|(at, c)| {
-            let behind = |at: usize, words: [&str; 2]| {
-                at > 1 && self.is_word(at - 2, words[0]) && self.is_word(at - 1, words[1])
-            };
-            let condition = c.opens > 0
-                && ["if", "provided"]
-                    .iter()
-                    .any(|word| self.is_word(c.opens - 1, word))
-                || c.opens == 1 && self.is_word(0, "should")
-                || behind(c.opens, ["provided", "that"])
-                || behind(c.opens, ["long", "as"]);
-            at != source && condition && !c.is_pronoun && !c.is_owner && !self.is_acted_on(c)
-        })
-    }
-
     /// Whether several do something together: an enumeration, a plural with `each other`, or two with one verb.
-    pub(super) fn is_several(&self, candidate: usize) -> bool {
+    pub(in crate::party) fn is_several(&self, candidate: usize) -> bool {
         let group = self.candidates[candidate].group;
         let members = self
             .candidates

@@ -62,7 +62,7 @@ impl Sentence<'_> {
     }
 
     /// Who says what stands in quotation marks.
-    pub(super) fn quoted_by(&self) -> Option<usize> {
+    pub(in crate::party) fn quoted_by(&self) -> Option<usize> {
         match self.sayer {
             Sayer::Here(sayer) => return Some(sayer),
             Sayer::Elsewhere => return None,
@@ -149,7 +149,7 @@ impl Sentence<'_> {
     }
 
     /// What a pronoun stands for in the same sentence, and any other candidate itself.
-    pub(super) fn antecedent_or_self(&self, at: usize) -> usize {
+    pub(in crate::party) fn antecedent_or_self(&self, at: usize) -> usize {
         let candidate = &self.candidates[at];
         let stands_for = candidate.is_pronoun.then(|| self.antecedent(at, None));
         stands_for.flatten().unwrap_or(at)
@@ -174,7 +174,7 @@ impl Sentence<'_> {
     }
 
     /// Whose a claim or an offer is that a noun names: `Iran's denial`, `American claims`, `a charge by Tunis`.
-    pub(super) fn maker_of(&self, noun: usize) -> Option<usize> {
+    pub(in crate::party) fn maker_of(&self, noun: usize) -> Option<usize> {
         let owner = self.candidates.iter().rposition(|c| {
             let gap = noun.saturating_sub(c.last);
             let owns = c.is_owner && gap <= OWNED || c.is_attribute && gap <= 2;

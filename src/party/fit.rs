@@ -1,0 +1,164 @@
+//! The weights of `labels/party_weights.csv`, learned from the parts `develop` of the tables of parties.
+
+use std::fmt::Write as _;
+
+use linfa::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::Array2;
+
+use super::Deed;
+use super::rank::feature::{N_FEATURES, name};
+use super::rank::{Feature, Party, Question, Side};
+use super::score::{names, overlaps};
+use crate::claim::Mention;
+use crate::{LogisticParams, Span, SparseMatrix, SparseVector};
+
+/// A feature counts when at least so many candidates have it.
+const LEAST: usize = 2;
+/// Inverse strength of the penalty, chosen on folds of articles.
+const C: f64 = 0.1;
+
+/// What is right, and what was asked so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lesson {
+    /// Source and target of what the sentence claims.
+    gold: Vec<(Deed, [String; 2])>,
+    /// Whether the table names targets of other sentences.
+    names_others: bool,
+    samples: [Vec<Sample>; 2],
+}
+
+#[derive(Debug, Clone)]
+struct Sample {
+    deed: Deed,
+    features: Vec<Feature>,
+    is_right: bool,
+}
+
+impl Lesson {
+    /// Forgets what was right in the sentence before.
+    pub(crate) fn turn(&mut self) {
+        self.gold.clear();
+    }
+
+    /// Takes in what is right for one label of the sentence. `names_others` tells whether a target of another sentence would be told.
+    pub(crate) fn tell(&mut self, label: &str, parties: [&str; 2], names_others: bool) {
+        let parties = parties.map(str::to_owned);
+        self.gold.push((Deed::of_label(label), parties));
+        self.names_others = names_others;
+    }
+
+    /// The right party, rather the one that the rules name.
+    pub(super) fn choose(
+        &mut self,
+        question: &Question<'_>,
+        side: Side,
+        parties: &[(Party, Vec<Feature>)],
+    ) -> Option<Party> {
+        let told = self.gold.iter().find(|(deed, _)| *deed == question.deed)?;
+        let gold = told.1[side as usize].clone();
+        let gold = names(&gold);
+        let ruled = |party| {
+            let is_ruled = |at| question.ruled.sources.contains(&at) && side == Side::Source;
+            matches!(party, Party::Here(at) if is_ruled(at))
+        };
+        let mut chosen = None;
+        for (party, features) in parties {
+            if !self.names_others && matches!(party, Party::Earlier(_)) {
+                continue;
+            }
+            let is_gold = |span: Span| {
+                let mention = Mention {
+                    span,
+                    code: None,
+                    role: None,
+                    antecedent: None,
+                };
+                gold.iter()
+                    .any(|gold| overlaps(question.sentence.text, &mention, gold))
+            };
+            let is_right = question.span(*party).is_some_and(is_gold);
+            if is_right && (chosen.is_none() || ruled(*party) && !chosen.is_some_and(ruled)) {
+                chosen = Some(*party);
+            }
+            self.samples[side as usize].push(Sample {
+                deed: question.deed,
+                features: features.clone(),
+                is_right,
+            });
+        }
+        chosen
+    }
+
+    /// The table of weights.
+    pub(crate) fn table(&self) -> String {
+        let [sources, targets] = self.samples.each_ref().map(|samples| weights(samples));
+        let mut table = String::from(
+            "feature,source_accusation,source_denial,source_cooperation,target_accusation,target_denial,target_cooperation\n",
+        );
+        for feature in 0..N_FEATURES {
+            let row: Vec<f64> = [&sources, &targets]
+                .into_iter()
+                .flat_map(|weights| weights[feature])
+                .collect();
+            if let Some(name) =
+                name(feature).filter(|_| row.iter().any(|weight| weight.abs() >= 0.005))
+            {
+                table.push_str(&name);
+                for weight in row {
+                    // No `-0.00`.
+                    let _ = write!(table, ",{:.2}", (weight * 100.0).round() / 100.0 + 0.0);
+                }
+                table.push('\n');
+            }
+        }
+        table
+    }
+}
+
+/// The weights of one side: those that all labels share, with those of the label.
+fn weights(samples: &[Sample]) -> Vec<[f64; 3]> {
+    let mut counts = vec![0; 4 * N_FEATURES];
+    let columns = |sample: &Sample| -> Vec<u32> {
+        let own = N_FEATURES * (1 + sample.deed.column());
+        let shared = sample.features.iter().map(|&feature| usize::from(feature));
+        let mut all: Vec<u32> = shared
+            .flat_map(|feature| [feature, own + feature])
+            .map(|column| column as u32)
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    for sample in samples {
+        for column in columns(sample) {
+            counts[column as usize] += 1;
+        }
+    }
+    let mut x = SparseMatrix::new(counts.len());
+    for sample in samples {
+        let mut indices = columns(sample);
+        indices.retain(|&column| counts[column as usize] >= LEAST);
+        x.push(&SparseVector {
+            values: vec![1.0; indices.len()],
+            indices,
+        });
+    }
+    let y = samples.iter().map(|sample| sample.is_right);
+    let y = Array2::from_shape_vec((samples.len(), 1), y.collect()).unwrap();
+    let params = LogisticParams::default().c(C).tol(1e-6).max_iter(500);
+    let model = params.fit(&DatasetBase::new(x, y)).unwrap();
+    let coefficient = |column: usize| model.coefficients()[(0, column)];
+    (0..N_FEATURES)
+        .map(|feature| {
+            let any = if feature == 0 {
+                model.intercepts()[0]
+            } else {
+                0.0
+            };
+            std::array::from_fn(|deed| {
+                any + coefficient(feature) + coefficient(N_FEATURES * (1 + deed) + feature)
+            })
+        })
+        .collect()
+}

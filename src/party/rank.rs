@@ -1,0 +1,330 @@
+//! Which candidate is the source of a claim, and which its target: what is true of each candidate → a score → the best, or nobody.
+//!
+//! What is true of a candidate are features: its kind and place, the words around it, its part in the clauses of the sentence, what
+//! the rules of [`direction`](super::direction) make of it, and what the claims before it in the article say of the same
+//! party. A score is the sum of their weights in `labels/party_weights.csv`: a logistic regression for each side, fitted on the
+//! parts `develop` of `labels/parties.csv` and `labels/article_parties.csv`
+//! (`cargo test --lib weights_of_parties -- --ignored` writes the table anew).
+
+mod cast;
+pub(super) mod feature;
+mod view;
+
+use std::sync::OnceLock;
+
+pub(super) use self::cast::Cast;
+use self::cast::Told;
+pub(super) use self::feature::{Feature, PRONOUNS};
+use self::feature::{
+    Features, N_FEATURES, PARTS, RULED_SOURCE, RULED_TARGET, SEVERAL, Template, VALUES, count,
+    distance, feature_named, pair,
+};
+pub(super) use self::view::Views;
+use super::Deed;
+use super::alias::key;
+use super::candidate::Sentence;
+use super::direction::Found;
+use crate::Result;
+#[cfg(test)]
+use crate::Span;
+use crate::claim::Mention;
+use crate::token::for_each_row;
+
+const TABLE: &str = include_str!("../../labels/party_weights.csv");
+const COLUMNS: [&str; 7] = [
+    "feature",
+    "source_accusation",
+    "source_denial",
+    "source_cooperation",
+    "target_accusation",
+    "target_denial",
+    "target_cooperation",
+];
+
+/// A side of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Source,
+    Target,
+}
+
+/// Who may be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Party {
+    /// A candidate of the sentence.
+    Here(usize),
+    /// Who speaks, named in another sentence.
+    Speaker,
+    /// A party of an earlier claim, by its number in the memory.
+    Earlier(usize),
+}
+
+/// A claim whose parties are sought.
+pub(super) struct Question<'a> {
+    pub(super) sentence: &'a Sentence<'a>,
+    pub(super) views: &'a Views,
+    pub(super) deed: Deed,
+    pub(super) ruled: &'a Found,
+    pub(super) cast: &'a Cast,
+    /// The keys of the candidates; none for a pronoun.
+    pub(super) keys: &'a [Option<u64>],
+    /// Who speaks, where that is named in another sentence.
+    pub(super) speaker: Option<&'a Mention>,
+    /// How many sentences of the article were read before.
+    pub(super) number: usize,
+}
+
+impl Question<'_> {
+    fn rules(&self) -> usize {
+        pair(
+            !self.ruled.sources.is_empty(),
+            !self.ruled.targets.is_empty(),
+        )
+    }
+
+    /// Where a party is named.
+    #[cfg(test)]
+    pub(super) fn span(&self, party: Party) -> Option<Span> {
+        match party {
+            Party::Here(at) => Some(self.sentence.candidates[at].span),
+            Party::Speaker => self.speaker.map(|speaker| speaker.span),
+            Party::Earlier(at) => Some(self.cast.mention(at).span),
+        }
+    }
+
+    /// What is true of each candidate as a source.
+    pub(super) fn sources(&self) -> Vec<(Party, Vec<Feature>)> {
+        let mut parties = self.candidates();
+        if self.speaker.is_some() {
+            let mut of = Features::default();
+            of.add(Template::Any, 0);
+            of.add(Template::Speaker, self.views.sayer);
+            of.add(Template::SpeakerQuoted, self.views.quoted);
+            of.add(Template::SpeakerRules, self.rules());
+            parties.push((Party::Speaker, of.0));
+        }
+        parties
+    }
+
+    fn candidates(&self) -> Vec<(Party, Vec<Feature>)> {
+        let of = |at: usize| {
+            let mut of = self.views.of[at].clone();
+            if self.ruled.sources.contains(&at) {
+                of.add(Template::Is, RULED_SOURCE);
+            }
+            if self.ruled.targets.contains(&at) {
+                of.add(Template::Is, RULED_TARGET);
+            }
+            of.add(Template::Rules, self.rules());
+            of.add(Template::Quoted, self.views.quoted);
+            if let Some(key) = self.keys[at] {
+                self.cast.add_known(&mut of, key);
+            }
+            (Party::Here(at), of.0)
+        };
+        (0..self.views.of.len()).map(of).collect()
+    }
+
+    /// Whether two candidates are one party, or are enumerated with one another.
+    pub(super) fn is_same(&self, one: usize, other: usize) -> bool {
+        let sentence = self.sentence;
+        one == other
+            || sentence.candidates[one].group == sentence.candidates[other].group
+            || sentence
+                .finish(&Found::new(None, Some(one)))
+                .targets
+                .contains(&other)
+    }
+
+    /// What is true of each candidate, and of each party of earlier claims, as a target beside a source.
+    pub(super) fn targets(&self, source: Option<Party>) -> Vec<(Party, Vec<Feature>)> {
+        let sources = match source {
+            Some(Party::Here(at)) => self.sentence.finish(&Found::new(None, Some(at))).targets,
+            _ => Vec::new(),
+        };
+        let mut parties = self.candidates();
+        for (party, features) in &mut parties {
+            let Party::Here(at) = *party else { continue };
+            let mut of = Features(std::mem::take(features));
+            self.add_beside(&mut of, at, source, &sources);
+            *features = of.0;
+        }
+        let keys: Vec<u64> = match source {
+            Some(Party::Speaker) => {
+                let name = |speaker: &Mention| key(speaker.span.of(self.sentence.text));
+                self.speaker.map(name).into_iter().collect()
+            }
+            _ => sources.iter().filter_map(|&at| self.keys[at]).collect(),
+        };
+        for (at, told) in self.cast.0.iter().enumerate() {
+            if !keys.contains(&told.key) && !self.keys.contains(&Some(told.key)) {
+                parties.push((Party::Earlier(at), self.earlier(told, source, &keys)));
+            }
+        }
+        parties
+    }
+
+    fn add_beside(&self, of: &mut Features, at: usize, source: Option<Party>, sources: &[usize]) {
+        let Some(Party::Here(source)) = source else {
+            of.add(Template::Source, usize::from(source.is_some()));
+            return;
+        };
+        let same = sources.contains(&at)
+            || self.sentence.candidates[at].group == self.sentence.candidates[source].group;
+        if !same {
+            of.add(Template::Source, if source < at { 3 } else { 4 });
+            of.add(Template::SourceStep, (at + 3).saturating_sub(source).min(6));
+            return;
+        }
+        of.add(Template::Source, 2);
+        for at in 0..of.0.len() {
+            let feature = usize::from(of.0[at]);
+            if feature / VALUES == Template::SubjectOf as usize {
+                of.add(Template::MutualSubjectOf, feature % VALUES);
+            }
+        }
+        for place in [SEVERAL, RULED_TARGET] {
+            if of.0.contains(&Template::Is.feature(place)) {
+                of.add(Template::Mutual, place);
+            }
+        }
+    }
+
+    fn earlier(&self, told: &Told, source: Option<Party>, keys: &[u64]) -> Vec<Feature> {
+        let mut of = Features::default();
+        of.add(Template::Any, 0);
+        of.add(Template::Earlier, 0);
+        let latest = |told: &Told| told.last.iter().copied().flatten().max().unwrap_or(0);
+        for part in 0..PARTS.len() {
+            if let Some(last) = told.last[part] {
+                let later = self
+                    .cast
+                    .0
+                    .iter()
+                    .filter(|other| other.last[part] > Some(last))
+                    .count();
+                of.add(Template::EarlierRank, 4 * part + count(later, 3));
+            }
+        }
+        let later = self
+            .cast
+            .0
+            .iter()
+            .filter(|other| latest(other) > latest(told))
+            .count();
+        of.add(Template::EarlierLately, count(later, 4));
+        of.add(
+            Template::EarlierAgo,
+            distance(self.number - latest(told).min(self.number)),
+        );
+        of.add(
+            Template::EarlierSource,
+            match source {
+                None => 0,
+                Some(_) if keys.is_empty() => 1,
+                Some(_) if self.cast.0.iter().any(|other| keys.contains(&other.key)) => 2,
+                Some(_) => 3,
+            },
+        );
+        if told.accused.iter().any(|key| keys.contains(key)) {
+            of.add(Template::EarlierAccused, 0);
+        }
+        of.add(Template::EarlierRules, self.rules());
+        of.add(Template::EarlierSayer, self.views.sayer);
+        of.0
+    }
+}
+
+/// The weights of `labels/party_weights.csv`, by feature, side and deed.
+#[derive(Debug, Clone)]
+pub(super) struct Weights(Vec<[f32; COLUMNS.len() - 1]>);
+
+impl Weights {
+    /// The weights that ship with this crate, read once.
+    ///
+    /// # Panics
+    /// Never: a test reads the shipped table.
+    pub(super) fn shipped() -> &'static Self {
+        static WEIGHTS: OnceLock<Weights> = OnceLock::new();
+        WEIGHTS.get_or_init(|| Self::parse(TABLE).expect("a test reads the shipped table"))
+    }
+
+    pub(super) fn parse(table: &str) -> Result<Self> {
+        let mut weights = vec![[0.0; COLUMNS.len() - 1]; N_FEATURES];
+        for_each_row(
+            "labels/party_weights.csv",
+            table,
+            COLUMNS,
+            |[name, row @ ..]| {
+                let feature =
+                    feature_named(name).ok_or_else(|| format!("unknown feature `{name}`"))?;
+                for (weight, told) in weights[feature].iter_mut().zip(row) {
+                    *weight = told.parse().map_err(|_| format!("`{told}` is no weight"))?;
+                }
+                Ok(())
+            },
+        )?;
+        Ok(Self(weights))
+    }
+
+    /// The best of some parties, unless nobody is likely enough.
+    pub(super) fn choose(
+        &self,
+        parties: &[(Party, Vec<Feature>)],
+        side: Side,
+        deed: Deed,
+    ) -> Option<Party> {
+        // Log odds of 0.35 and 0.3.
+        let least = match side {
+            Side::Source => -0.62,
+            Side::Target => -0.85,
+        };
+        let column = 3 * side as usize + deed.column();
+        let score = |features: &[Feature]| -> f32 {
+            features
+                .iter()
+                .map(|&feature| self.0[feature as usize][column])
+                .sum()
+        };
+        let scored = parties
+            .iter()
+            .map(|(party, features)| (score(features), *party));
+        let (best, party) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (best >= least).then_some(party)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_features_are_read_back() {
+        let named = |feature| Some((feature, feature::name(feature)?));
+        for (feature, name) in (0..N_FEATURES).filter_map(named) {
+            assert_eq!(feature_named(&name), Some(feature), "{name}");
+        }
+        assert_eq!(feature_named("pronoun:whom"), None);
+        assert_eq!(feature_named("any"), None);
+    }
+
+    #[test]
+    fn shipped_weights_are_read() {
+        let Weights(weights) = Weights::shipped();
+        let told = weights
+            .iter()
+            .filter(|row| row.iter().any(|weight| *weight != 0.0));
+        assert_eq!(told.count(), TABLE.lines().count() - 1);
+    }
+
+    #[test]
+    fn weights_that_are_none_are_refused() {
+        let header = COLUMNS.join(",");
+        for row in ["any:yes,1,1,1,1,1,much", "any:no,1,1,1,1,1,1"] {
+            assert!(
+                Weights::parse(&format!("{header}\n{row}\n")).is_err(),
+                "{row}"
+            );
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The parties of the claims before one, which a later claim may mean without naming them.
+
+use super::super::Deed;
+use super::feature::{Features, PARTS, Template};
+use crate::claim::Mention;
+
+/// A party of earlier claims of the article, by its last name or its noun.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    pub(super) key: u64,
+    pub(super) mention: Mention,
+    /// The last sentence in which it was each of [`PARTS`].
+    pub(super) last: [Option<usize>; PARTS.len()],
+    /// Whom it accused.
+    pub(super) accused: Vec<u64>,
+}
+
+/// The parties of the claims before one.
+#[derive(Debug, Clone, Default)]
+pub(in crate::party) struct Cast(pub(super) Vec<Told>);
+
+impl Cast {
+    pub(in crate::party) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(in crate::party) fn mention(&self, at: usize) -> &Mention {
+        &self.0[at].mention
+    }
+
+    /// Takes in the parties of a claim, with their keys.
+    pub(in crate::party) fn note(
+        &mut self,
+        sentence: usize,
+        deed: Deed,
+        sources: &[(u64, Mention)],
+        targets: &[(u64, Mention)],
+    ) {
+        let part = 2 * deed.column();
+        for (parties, part) in [(sources, part), (targets, part + 1)] {
+            for (key, mention) in parties {
+                let known = self.0.iter().position(|told| told.key == *key);
+                let at = known.unwrap_or_else(|| {
+                    self.0.push(Told {
+                        key: *key,
+                        mention: mention.clone(),
+                        last: [None; PARTS.len()],
+                        accused: Vec::new(),
+                    });
+                    self.0.len() - 1
+                });
+                let told = &mut self.0[at];
+                if mention.span.len() > told.mention.span.len() {
+                    told.mention = mention.clone();
+                }
+                told.last[part] = Some(sentence);
+                if deed == Deed::Accuse && part == 0 {
+                    told.accused.extend(targets.iter().map(|(key, _)| *key));
+                }
+            }
+        }
+    }
+
+    pub(super) fn add_known(&self, of: &mut Features, key: u64) {
+        for told in self.0.iter().filter(|told| told.key == key) {
+            for part in (0..PARTS.len()).filter(|&part| told.last[part].is_some()) {
+                of.add(Template::Known, part);
+            }
+        }
+    }
+}
