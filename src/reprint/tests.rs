@@ -128,7 +128,8 @@ fn texts_are_reprints_or_not() {
             (None, FIRST),
             (
                 None,
-                "The rain had stopped when the last of the milers arrived in Eldoret for the parade of the champions. A former \
+                "The rain had stopped when the last of the milers arrived in Eldoret for the parade of the champions. Two \
+                 brass bands led them past the market to the stadium, where the governor of the county handed out cheques. A former \
                  team doctor, Peter Kiprono, accused coaches of sending text messages the evening before. Shops along the \
                  avenue stayed open until midnight, and children climbed on lorries to see the medals.",
             ),

@@ -224,11 +224,11 @@ fn every_source_of_a_label_is_paired_with_every_target() {
     assert_snapshot!(out, @"
     date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
     ,CHL,GOV,,PER,,,cooperation,03,AGREE,1,1,stdin:0-71
-    ,GRC,GOV,,TUR,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,GRC,GOV,,,,,denial,016,,1,1,stdin:72-164
+    ,GRC,GOV,,TUR,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,PER,,,CHL,GOV,,cooperation,03,AGREE,1,1,stdin:0-71
-    ,TUR,GOV,,GRC,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
     ,TUR,GOV,,,,,denial,016,,1,1,stdin:72-164
+    ,TUR,GOV,,GRC,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
     ");
 }
 
