@@ -8,7 +8,7 @@ pub(crate) const COPIES: usize = 4;
 
 /// [`COPIES`] times all rows, in their order, each cell left out with probability `rate`; what is left of a row keeps its length.
 pub(super) fn copies(x: &SparseMatrix, rate: f64) -> SparseMatrix {
-    let mut noise = SplitMix::new(0);
+    let mut random = SplitMix::new(0);
     let lost = (rate * 2_f64.powi(64)) as u64;
     let mut noisy = SparseMatrix::new(x.n_features());
     let mut kept = SparseVector::default();
@@ -20,7 +20,7 @@ pub(super) fn copies(x: &SparseMatrix, rate: f64) -> SparseMatrix {
         for (&index, &value) in indices.iter().zip(values) {
             let square = f64::from(value) * f64::from(value);
             all += square;
-            if noise.next() >= lost {
+            if random.next() >= lost {
                 left += square;
                 kept.indices.push(index);
                 kept.values.push(value);

@@ -83,10 +83,11 @@ impl VectorizerParams {
     /// What the weights of a sentence are divided by, from the sum of their squares.
     #[inline]
     pub(crate) fn divisor(&self, squares: f64) -> f64 {
-        if self.norm_power == unit_length() {
-            return squares.sqrt();
+        if self.norm_power < unit_length() {
+            squares.powf(0.5 * self.norm_power)
+        } else {
+            squares.sqrt()
         }
-        squares.powf(0.5 * self.norm_power)
     }
 
     /// Divides the weights of a sentence.
