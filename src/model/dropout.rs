@@ -3,7 +3,7 @@
 use crate::train::SplitMix;
 use crate::vectorize::{SparseMatrix, SparseVector};
 
-/// Copies of each row.
+/// Copies of each row; the documentation of `LogisticParams::dropout` has the number, too.
 pub(crate) const COPIES: usize = 4;
 
 /// [`COPIES`] times all rows, in their order, each cell left out with probability `rate`; what is left of a row keeps its length.

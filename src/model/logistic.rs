@@ -134,7 +134,7 @@ impl LogisticParams {
 
     /// The probability with which each cell of a training row is left out; 0 or more and below 1, default 0.
     ///
-    /// The regression is fitted on [`COPIES`](super::dropout::COPIES) copies of each row, each without other cells and scaled back to the row's length (blankout noise;
+    /// The regression is fitted on four copies of each row, each without other cells and scaled back to the row's length (blankout noise;
     /// van der Maaten, Chen, Tyree, Weinberger 2013). No term can then lean on another to be there, which costs a
     /// little on text like the training data and gains on text unlike them.
     #[must_use]
