@@ -8,7 +8,7 @@ use ndarray::Array2;
 
 use super::Deed;
 use super::rank::feature::{N_FEATURES, name};
-use super::rank::{Feature, Party, Question, Side};
+use super::rank::{COLUMNS, Feature, Party, Question, Side};
 use super::score::{names, overlaps};
 use crate::claim::Mention;
 use crate::{LogisticParams, Span, SparseMatrix, SparseVector};
@@ -93,9 +93,7 @@ impl Lesson {
     /// The table of weights.
     pub(crate) fn table(&self) -> String {
         let [sources, targets] = self.samples.each_ref().map(|samples| weights(samples));
-        let mut table = String::from(
-            "feature,source_accusation,source_denial,source_cooperation,target_accusation,target_denial,target_cooperation\n",
-        );
+        let mut table = format!("{}\n", COLUMNS.join(","));
         for feature in 0..N_FEATURES {
             let row: Vec<f64> = [&sources, &targets]
                 .into_iter()

@@ -31,7 +31,7 @@ use crate::claim::Mention;
 use crate::token::for_each_row;
 
 const TABLE: &str = include_str!("../../labels/party_weights.csv");
-const COLUMNS: [&str; 7] = [
+pub(super) const COLUMNS: [&str; 7] = [
     "feature",
     "source_accusation",
     "source_denial",
@@ -194,7 +194,6 @@ impl Question<'_> {
         let mut of = Features::default();
         of.add(Template::Any, 0);
         of.add(Template::Earlier, 0);
-        let latest = |told: &Told| told.last.iter().copied().flatten().max().unwrap_or(0);
         for part in 0..PARTS.len() {
             if let Some(last) = told.last[part] {
                 let later = self
@@ -210,12 +209,12 @@ impl Question<'_> {
             .cast
             .0
             .iter()
-            .filter(|other| latest(other) > latest(told))
+            .filter(|other| other.latest() > told.latest())
             .count();
         of.add(Template::EarlierLately, count(later, 4));
         of.add(
             Template::EarlierAgo,
-            distance(self.number - latest(told).min(self.number)),
+            distance(self.number - told.latest().min(self.number)),
         );
         of.add(
             Template::EarlierSource,

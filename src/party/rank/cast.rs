@@ -4,6 +4,10 @@ use super::super::Deed;
 use super::feature::{Features, PARTS, Template};
 use crate::claim::Mention;
 
+/// How many parties are kept, so that no claim of a long text takes more time than one of a short text. Those that were told longest ago go
+/// first: of a newspaper article all stay.
+const KEPT: usize = 32;
+
 /// A party of earlier claims of the article, by its last name or its noun.
 #[derive(Debug, Clone)]
 pub(super) struct Told {
@@ -11,8 +15,15 @@ pub(super) struct Told {
     pub(super) mention: Mention,
     /// The last sentence in which it was each of [`PARTS`].
     pub(super) last: [Option<usize>; PARTS.len()],
-    /// Whom it accused.
+    /// Whom it accused, up to [`KEPT`] of them.
     pub(super) accused: Vec<u64>,
+}
+
+impl Told {
+    /// The last sentence in which it was anything.
+    pub(super) fn latest(&self) -> usize {
+        self.last.iter().copied().flatten().max().unwrap_or(0)
+    }
 }
 
 /// The parties of the claims before one.
@@ -56,8 +67,14 @@ impl Cast {
                 told.last[part] = Some(sentence);
                 if deed == Deed::Accuse && part == 0 {
                     told.accused.extend(targets.iter().map(|(key, _)| *key));
+                    let gone = told.accused.len().saturating_sub(KEPT);
+                    told.accused.drain(..gone);
                 }
             }
+        }
+        while self.0.len() > KEPT {
+            let oldest = (0..self.0.len()).min_by_key(|&at| self.0[at].latest());
+            self.0.remove(oldest.unwrap_or(0));
         }
     }
 
@@ -67,5 +84,33 @@ impl Cast {
                 of.add(Template::Known, part);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+
+    #[test]
+    fn those_told_longest_ago_are_forgotten() {
+        let mut cast = Cast::default();
+        let party = |key: u64| {
+            let mention = Mention {
+                span: Span::new(0, 1),
+                code: None,
+                role: None,
+                antecedent: None,
+            };
+            [(key, mention)]
+        };
+        for sentence in 0..1_000 {
+            let (one, other) = (party(0), party(sentence as u64 + 1));
+            cast.note(sentence, Deed::Accuse, &one, &other);
+        }
+        let keys: Vec<u64> = cast.0.iter().map(|told| told.key).collect();
+        let newest: Vec<u64> = (1_002 - KEPT as u64..=1_000).collect();
+        assert_eq!(keys, [&[0], &newest[..]].concat());
+        assert_eq!(cast.0[0].accused.len(), KEPT);
     }
 }
