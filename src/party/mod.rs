@@ -132,8 +132,10 @@ impl PartyFinder {
                 speaker: elsewhere,
                 number: memory.n_sentences(),
             };
-            let source = self.choose(&question, Side::Source, &question.sources());
-            let target = self.choose(&question, Side::Target, &question.targets(source));
+            let sources = question.sources();
+            let source = self.choose(&question, Side::Source, &sources);
+            let targets = question.targets(sources, source);
+            let target = self.choose(&question, Side::Target, &targets);
             let here = |party: Option<Party>| match party {
                 Some(Party::Here(at)) => Some(at),
                 _ => None,

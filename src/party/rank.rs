@@ -108,7 +108,8 @@ impl Question<'_> {
 
     fn candidates(&self) -> Vec<(Party, Vec<Feature>)> {
         let of = |at: usize| {
-            let mut of = self.views.of[at].clone();
+            let mut of = Features::with_room();
+            of.0.extend(&self.views.of[at].0);
             if self.ruled.sources.contains(&at) {
                 of.add(Template::Is, RULED_SOURCE);
             }
@@ -136,13 +137,17 @@ impl Question<'_> {
                 .contains(&other)
     }
 
-    /// What is true of each candidate, and of each party of earlier claims, as a target beside a source.
-    pub(super) fn targets(&self, source: Option<Party>) -> Vec<(Party, Vec<Feature>)> {
+    /// What is true of each candidate, and of each party of earlier claims, as a target beside a source, from what is true of them as [sources](Self::sources).
+    pub(super) fn targets(
+        &self,
+        mut parties: Vec<(Party, Vec<Feature>)>,
+        source: Option<Party>,
+    ) -> Vec<(Party, Vec<Feature>)> {
         let sources = match source {
             Some(Party::Here(at)) => self.sentence.finish(&Found::new(None, Some(at))).targets,
             _ => Vec::new(),
         };
-        let mut parties = self.candidates();
+        parties.retain(|(party, _)| matches!(party, Party::Here(_)));
         for (party, features) in &mut parties {
             let Party::Here(at) = *party else { continue };
             let mut of = Features(std::mem::take(features));
@@ -209,12 +214,12 @@ impl Question<'_> {
             .cast
             .0
             .iter()
-            .filter(|other| other.latest() > told.latest())
+            .filter(|other| other.latest > told.latest)
             .count();
         of.add(Template::EarlierLately, count(later, 4));
         of.add(
             Template::EarlierAgo,
-            distance(self.number - told.latest().min(self.number)),
+            distance(self.number - told.latest.min(self.number)),
         );
         of.add(
             Template::EarlierSource,

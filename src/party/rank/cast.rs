@@ -15,15 +15,10 @@ pub(super) struct Told {
     pub(super) mention: Mention,
     /// The last sentence in which it was each of [`PARTS`].
     pub(super) last: [Option<usize>; PARTS.len()],
+    /// The last sentence in which it was any.
+    pub(super) latest: usize,
     /// Whom it accused, up to [`KEPT`] of them.
     pub(super) accused: Vec<u64>,
-}
-
-impl Told {
-    /// The last sentence in which it was anything.
-    pub(super) fn latest(&self) -> usize {
-        self.last.iter().copied().flatten().max().unwrap_or(0)
-    }
 }
 
 /// The parties of the claims before one.
@@ -56,6 +51,7 @@ impl Cast {
                         key: *key,
                         mention: mention.clone(),
                         last: [None; PARTS.len()],
+                        latest: sentence,
                         accused: Vec::new(),
                     });
                     self.0.len() - 1
@@ -65,6 +61,7 @@ impl Cast {
                     told.mention = mention.clone();
                 }
                 told.last[part] = Some(sentence);
+                told.latest = sentence;
                 if deed == Deed::Accuse && part == 0 {
                     told.accused.extend(targets.iter().map(|(key, _)| *key));
                     let gone = told.accused.len().saturating_sub(KEPT);
@@ -73,7 +70,7 @@ impl Cast {
             }
         }
         while self.0.len() > KEPT {
-            let oldest = (0..self.0.len()).min_by_key(|&at| self.0[at].latest());
+            let oldest = (0..self.0.len()).min_by_key(|&at| self.0[at].latest);
             self.0.remove(oldest.unwrap_or(0));
         }
     }

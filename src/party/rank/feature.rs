@@ -195,6 +195,11 @@ pub(super) fn feature_named(name: &str) -> Option<usize> {
 pub(super) struct Features(pub(super) Vec<Feature>);
 
 impl Features {
+    /// With room for as many as most candidates have.
+    pub(super) fn with_room() -> Self {
+        Self(Vec::with_capacity(64))
+    }
+
     pub(super) fn add(&mut self, template: Template, value: usize) {
         self.0.push(template.feature(value));
     }

@@ -92,7 +92,7 @@ impl Sentence<'_> {
     fn view(&self, at: usize) -> Features {
         let c = &self.candidates[at];
         let subject = self.is_clause_subject(c);
-        let mut of = Features::default();
+        let mut of = Features::with_room();
         of.add(Template::Any, 0);
         if c.is_pronoun {
             of.add_one_of(Template::Pronoun, self.word(c.first), 2);
