@@ -87,7 +87,7 @@ impl Pipeline {
     pub fn new(model: Arc<Model>) -> Self {
         let (screen, parties) = rayon::join(
             || Screen::new(&model),
-            || PartyFinder::new(&model.labels), // the first one reads its tables
+            || PartyFinder::new(&model.labels, &model.resources.lexicon), // the first one reads its tables
         );
         Self {
             tokenizer: model.tokenizer(),

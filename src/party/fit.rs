@@ -18,6 +18,9 @@ const LEAST: usize = 2;
 /// Inverse strength of the penalty, chosen on folds of articles.
 const C: f64 = 0.1;
 
+/// How often a claim counts whose table tells nothing of other sentences: sentences without their article, which are few.
+const ALONE: usize = 5;
+
 /// What is right, and what was asked so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lesson {
@@ -33,6 +36,8 @@ struct Sample {
     deed: Deed,
     features: Vec<Feature>,
     is_right: bool,
+    /// How often it counts.
+    times: usize,
 }
 
 impl Lesson {
@@ -85,6 +90,7 @@ impl Lesson {
                 deed: question.deed,
                 features: features.clone(),
                 is_right,
+                times: if self.names_others { 1 } else { ALONE },
             });
         }
         chosen
@@ -133,17 +139,20 @@ fn weights(samples: &[Sample]) -> Vec<[f64; 3]> {
             counts[column as usize] += 1;
         }
     }
-    let mut x = SparseMatrix::new(counts.len());
+    let (mut x, mut y) = (SparseMatrix::new(counts.len()), Vec::new());
     for sample in samples {
         let mut indices = columns(sample);
         indices.retain(|&column| counts[column as usize] >= LEAST);
-        x.push(&SparseVector {
+        let row = SparseVector {
             values: vec![1.0; indices.len()],
             indices,
-        });
+        };
+        for _ in 0..sample.times {
+            x.push(&row);
+            y.push(sample.is_right);
+        }
     }
-    let y = samples.iter().map(|sample| sample.is_right);
-    let y = Array2::from_shape_vec((samples.len(), 1), y.collect()).unwrap();
+    let y = Array2::from_shape_vec((y.len(), 1), y).unwrap();
     let params = LogisticParams::default().c(C).tol(1e-6).max_iter(500);
     let model = params.fit(&DatasetBase::new(x, y)).unwrap();
     let coefficient = |column: usize| model.coefficients()[(0, column)];

@@ -23,11 +23,11 @@ mod tests;
 pub(crate) use self::alias::Memory;
 use self::candidate::{Sayer, Sentence};
 use self::direction::Found;
-use self::rank::{Feature, Party, Question, Side, Views, Weights};
+use self::rank::{Classes, Feature, Party, Question, Side, Views, Weights};
 use self::words::Words;
 use crate::claim::{Mention, Relation};
 use crate::speaker::Speaker;
-use crate::token::{Token, Tokenizer};
+use crate::token::{Lexicon, Token, Tokenizer};
 use crate::{LabelSet, Labels, Span};
 
 /// Finds parties by the classes of a lexicon and the words of `labels/relations.csv` and `labels/roles.csv`.
@@ -36,6 +36,7 @@ pub(crate) struct PartyFinder {
     deeds: Vec<Deed>,
     words: &'static Words,
     weights: &'static Weights,
+    classes: Classes,
     /// What is right, where that is learned.
     #[cfg(test)]
     pub(crate) lesson: Option<std::cell::RefCell<fit::Lesson>>,
@@ -80,7 +81,7 @@ impl Deed {
 }
 
 impl PartyFinder {
-    pub(crate) fn new(labels: &Labels) -> Self {
+    pub(crate) fn new(labels: &Labels, lexicon: &Lexicon) -> Self {
         Self {
             deeds: labels
                 .names()
@@ -89,6 +90,7 @@ impl PartyFinder {
                 .collect(),
             words: Words::shipped(),
             weights: Weights::shipped(),
+            classes: Classes::new(lexicon),
             #[cfg(test)]
             lesson: None,
         }
@@ -113,7 +115,7 @@ impl PartyFinder {
         let elsewhere = speaker
             .as_ref()
             .filter(|_| !matches!(sentence.sayer, Sayer::Here(_)));
-        let views = Views::new(&sentence);
+        let views = Views::new(&sentence, &self.classes);
         let keys: Vec<Option<u64>> = sentence
             .candidates
             .iter()
@@ -170,7 +172,7 @@ impl PartyFinder {
                 });
             }
         }
-        self.remember(memory, text, &relations);
+        self.remember(memory, &sentence, &relations);
         Parties { speaker, relations }
     }
 
@@ -189,15 +191,20 @@ impl PartyFinder {
     }
 
     /// Keeps the parties of claims, as far as a name or a noun tells who they are.
-    fn remember(&self, memory: &mut Memory, text: &str, relations: &[Relation]) {
+    fn remember(&self, memory: &mut Memory, sentence: &Sentence<'_>, relations: &[Relation]) {
         let number = memory.n_sentences();
+        let text = sentence.text;
         for relation in relations {
             let keyed = |mentions: &[Mention]| -> Vec<(u64, Mention)> {
-                let told = mentions
-                    .iter()
-                    .filter(|mention| !is_pronoun(mention.span.of(text)));
-                told.map(|mention| (alias::key(mention.span.of(text)), mention.clone()))
-                    .collect()
+                let told = mentions.iter().filter_map(|mention| {
+                    let mut mention = mention.clone();
+                    mention.span = sentence.name_of(mention.span).unwrap_or(mention.span);
+                    if is_pronoun(mention.span.of(text)) {
+                        mention.span = mention.antecedent.take()?;
+                    }
+                    Some((alias::key(mention.span.of(text)), mention))
+                });
+                told.collect()
             };
             let (sources, targets) = (keyed(&relation.sources), keyed(&relation.targets));
             let deed = self.deeds[relation.label];
@@ -285,6 +292,17 @@ fn is_pronoun(name: &str) -> bool {
 }
 
 impl Sentence<'_> {
+    /// The name that stands beside a title or a noun: `the shadow justice secretary, Martin Pell`.
+    fn name_of(&self, mention: Span) -> Option<Span> {
+        let at = self.candidates.iter().position(|c| c.span == mention)?;
+        let is_name = |at: usize| self.is_actor(self.candidates[at].last);
+        if is_name(at) {
+            return None;
+        }
+        let name = alias::appositives(self, at).find(|&other| is_name(other))?;
+        Some(self.candidates[name].span)
+    }
+
     fn found(&self, deed: Deed) -> Found {
         match deed {
             Deed::Accuse => self.accusation(),

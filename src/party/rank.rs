@@ -19,7 +19,7 @@ use self::feature::{
     Features, N_FEATURES, PARTS, RULED_SOURCE, RULED_TARGET, SEVERAL, Template, VALUES, count,
     distance, feature_named, pair,
 };
-pub(super) use self::view::Views;
+pub(super) use self::view::{Classes, Views};
 use super::Deed;
 use super::alias::key;
 use super::candidate::Sentence;
@@ -110,11 +110,21 @@ impl Question<'_> {
         let of = |at: usize| {
             let mut of = Features::with_room();
             of.0.extend(&self.views.of[at].0);
-            if self.ruled.sources.contains(&at) {
-                of.add(Template::Is, RULED_SOURCE);
+            let is_first = self.cast.0.is_empty();
+            if is_first {
+                of.add(Template::First, 0);
             }
-            if self.ruled.targets.contains(&at) {
-                of.add(Template::Is, RULED_TARGET);
+            let ruled = [
+                (&self.ruled.sources, RULED_SOURCE, 1),
+                (&self.ruled.targets, RULED_TARGET, 2),
+            ];
+            for (parties, place, first) in ruled {
+                if parties.contains(&at) {
+                    of.add(Template::Is, place);
+                    if is_first {
+                        of.add(Template::First, first);
+                    }
+                }
             }
             of.add(Template::Rules, self.rules());
             of.add(Template::Quoted, self.views.quoted);

@@ -63,6 +63,8 @@ def browser(request):
         options.add_argument("--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
+    # Many times what they take, so that a busy machine fails no test.
+    driver.set_script_timeout(180)
     width, height = WIDTHS[size]
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "phone"}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -71,7 +73,7 @@ def browser(request):
     driver.quit()
 
 
-def wait(browser, condition, seconds=20):
+def wait(browser, condition, seconds=60):
     return WebDriverWait(browser, seconds).until(condition)
 
 

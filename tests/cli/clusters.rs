@@ -215,7 +215,7 @@ fn labels_of_another_model_have_no_codes() {
 #[test]
 fn every_source_of_a_label_is_paired_with_every_target() {
     let text = "The governments of Chile and Peru agreed to reopen talks on the border. \
-                Ministers in Ankara and Athens rejected the accusation that they had let the smugglers pass.";
+                Ministers in Ankara and Athens accused Tripoli and Cairo of shelling the port.";
     let out = Fixture::new()
         .command("classify - --format events")
         .write_stdin(text)
@@ -224,11 +224,11 @@ fn every_source_of_a_label_is_paired_with_every_target() {
     assert_snapshot!(out, @"
     date,source,source_role,source_name,target,target_role,target_name,label,cameo,plover,count,count_once,evidence
     ,CHL,GOV,,PER,,,cooperation,03,AGREE,1,1,stdin:0-71
-    ,GRC,GOV,,,,,denial,016,,1,1,stdin:72-164
-    ,GRC,GOV,,TUR,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
+    ,GRC,GOV,,EGY,GOV,,accusation,112,ACCUSE,1,1,stdin:72-150
+    ,GRC,GOV,,LBY,GOV,,accusation,112,ACCUSE,1,1,stdin:72-150
     ,PER,,,CHL,GOV,,cooperation,03,AGREE,1,1,stdin:0-71
-    ,TUR,GOV,,,,,denial,016,,1,1,stdin:72-164
-    ,TUR,GOV,,GRC,GOV,,accusation,112,ACCUSE,1,1,stdin:72-164
+    ,TUR,GOV,,EGY,GOV,,accusation,112,ACCUSE,1,1,stdin:72-150
+    ,TUR,GOV,,LBY,GOV,,accusation,112,ACCUSE,1,1,stdin:72-150
     ");
 }
 

@@ -15,6 +15,41 @@ const CUES: [&str; 32] = {
     }
     names
 };
+/// Classes of the lexicon that tell something of a party beside them.
+pub(super) const CLASSES: [&str; 32] = [
+    "WRONG",
+    "ACCUSE",
+    "FALSE",
+    "VIOLENCE",
+    "OFFENDER",
+    "CRITICISE",
+    "PEACE",
+    "DENY",
+    "REFUSE",
+    "ROUTINE",
+    "COOPERATE",
+    "AGREE",
+    "INNOCENT",
+    "OFFER",
+    "READY",
+    "TALKS",
+    "GUILT",
+    "AID",
+    "EVIDENCE",
+    "DEMAND",
+    "THREAT",
+    "COURT",
+    "CONVICT",
+    "SUSPECT",
+    "REJECT",
+    "CLAIM",
+    "COURTESY",
+    "PERMIT",
+    "INQUIRY",
+    "CONCERN",
+    "INVOLVE",
+    "MEET",
+];
 const YES: [&str; 1] = ["yes"];
 const COUNTS: [&str; 6] = ["0", "1", "2", "3", "4", "5"];
 const DISTANCES: [&str; 7] = ["0", "1", "2", "3", "5", "9", "16"];
@@ -62,6 +97,7 @@ pub(super) const QUOTING: usize = 14;
 pub(super) const IN_QUOTE: usize = 15;
 pub(super) const RULED_SOURCE: usize = 16;
 pub(super) const RULED_TARGET: usize = 17;
+const FIRSTS: [&str; 3] = ["any", "source", "target"];
 const SAYERS: [&str; 6] = ["self", "group", "after", "before", "elsewhere", "unknown"];
 const PAIRS: [&str; 4] = ["00", "01", "10", "11"];
 const SOURCES: [&str; 5] = ["none", "elsewhere", "same", "before", "after"];
@@ -143,9 +179,18 @@ templates! {
     PatientOf "patient-of" CUES,
     AgentOf "agent-of" CUES,
     MakerOf "maker-of" CUES,
+    // By the classes of the lexicon.
+    ClassAfter "class-after" CLASSES,
+    ClassAfterPassive "class-after-passive" CLASSES,
+    ClassBefore "class-before" CLASSES,
+    ClassBeforeBy "class-before-by" CLASSES,
+    ClassBeforeOf "class-before-of" CLASSES,
+    ClassBeforeOn "class-before-on" CLASSES,
     // Of the sentence.
     Quoted "quoted" COUNTS,
     Rules "rules" PAIRS,
+    // Where no claim came before in the article.
+    First "first" FIRSTS,
     // Of who speaks elsewhere.
     Speaker "speaker" SAYERS,
     SpeakerQuoted "speaker-quoted" COUNTS,

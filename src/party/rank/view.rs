@@ -1,9 +1,11 @@
 //! What is true of a candidate whatever its sentence claims: its kind and place, the words around it, its part in the clauses.
 
+use std::ops::Range;
+
 use super::super::candidate::{Candidate, Sayer, Sentence};
 use super::super::words::Cues;
-use super::feature::{DOER, Features, IN_QUOTE, QUOTING, Template, count, distance, pair};
-use crate::token::{Ending, TokenKind};
+use super::feature::{CLASSES, DOER, Features, IN_QUOTE, QUOTING, Template, count, distance, pair};
+use crate::token::{Ending, Lexicon, Token, TokenKind};
 
 /// What is true of the candidates of a sentence, whatever it claims.
 pub(in crate::party) struct Views {
@@ -15,10 +17,11 @@ pub(in crate::party) struct Views {
 }
 
 impl Views {
-    pub(in crate::party) fn new(sentence: &Sentence<'_>) -> Self {
+    pub(in crate::party) fn new(sentence: &Sentence<'_>, classes: &Classes) -> Self {
         let mut of: Vec<Features> = (0..sentence.candidates.len())
             .map(|at| sentence.view(at))
             .collect();
+        sentence.add_classes(&mut of, classes);
         sentence.add_parts_of_clauses(&mut of);
         let quoted = sentence.tokens.iter().filter(|token| token.quoted).count();
         Self {
@@ -30,6 +33,22 @@ impl Views {
                 Sayer::Unknown => 5,
             },
         }
+    }
+}
+
+/// The classes of a lexicon, by their numbers in [`CLASSES`].
+#[derive(Debug, Clone)]
+pub(in crate::party) struct Classes(Vec<Option<usize>>);
+
+impl Classes {
+    pub(in crate::party) fn new(lexicon: &Lexicon) -> Self {
+        let number = |class: &String| CLASSES.iter().position(|known| known == class);
+        Self(lexicon.classes().iter().map(number).collect())
+    }
+
+    fn of(&self, token: &Token) -> impl Iterator<Item = usize> {
+        let classes = token.meaning.classes.iter();
+        classes.filter_map(|class| self.0[class])
     }
 }
 
@@ -196,6 +215,47 @@ impl Sentence<'_> {
             of.add_cues(Template::Previous, self.cues(verb));
             of.add(Template::PreviousVoice, self.voice(verb));
             of.add(Template::PreviousDistance, distance(c.opens - verb));
+        }
+    }
+
+    /// Notes the nearest words of the lexicon in front of each candidate and behind it, as far as no mark stands between them.
+    /// One that stands directly behind a candidate does not count: `Dal, who denied`.
+    fn add_classes(&self, of: &mut [Features], classes: &Classes) {
+        let told: Vec<usize> = (0..self.len())
+            .filter(|&at| classes.of(&self.tokens[at]).next().is_some())
+            .collect();
+        for (of, c) in of.iter_mut().zip(&self.candidates) {
+            let mut add = |template: Template, at: usize| {
+                for class in classes.of(&self.tokens[at]) {
+                    of.add(template, class);
+                }
+            };
+            let is_parted = |mut between: Range<usize>| between.any(|at| self.is_break(at));
+            let after = told.partition_point(|&at| at <= c.last);
+            if let Some(&at) = told.get(after)
+                && !is_parted(c.last + 2..at + 1)
+            {
+                let template = if self.is_passive(at) {
+                    Template::ClassAfterPassive
+                } else {
+                    Template::ClassAfter
+                };
+                add(template, at);
+            }
+            let before = told.partition_point(|&at| at < c.opens);
+            if let Some(&at) = told[..before].last()
+                && !is_parted(at + 1..c.opens)
+            {
+                let template = match c.preposition.map(|at| self.word(at)) {
+                    Some("by") => Template::ClassBeforeBy,
+                    Some("of" | "from") => Template::ClassBeforeOf,
+                    Some("on" | "against" | "with" | "to" | "at" | "for") => {
+                        Template::ClassBeforeOn
+                    }
+                    _ => Template::ClassBefore,
+                };
+                add(template, at);
+            }
         }
     }
 
