@@ -426,8 +426,9 @@ form.addEventListener("reset", (event) => {
 });
 addEventListener("hashchange", changeByFragment);
 
-// On paper stand the first sentences of those that are shown.
+// On paper stand the first sentences of those that are shown, wherever the window is.
 addEventListener("beforeprint", () => {
+  observer.disconnect();
   [...list.children].forEach((block, at) => {
     const isPrinted = at < PRINTED / BLOCK;
     block.hidden = !isPrinted;
@@ -437,6 +438,9 @@ addEventListener("beforeprint", () => {
   if (rest > 0) document.getElementById("more").textContent = `${rest.toLocaleString("en")} more are not printed.`;
 });
 addEventListener("afterprint", () => {
-  for (const block of list.children) block.hidden = false;
+  for (const block of list.children) {
+    block.hidden = false;
+    observer.observe(block);
+  }
   tellMore();
 });
