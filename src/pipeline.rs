@@ -19,12 +19,12 @@ use serde_json::json;
 
 use crate::article::{ArticleRef, furniture};
 use crate::claim::{Claim, Evidence, Mention, Relation, Role};
-use crate::model::{Model, Prediction, Screen};
+use crate::model::{Model, Prediction, Scorer, Screen};
 use crate::party::{Memory, Parties, PartyFinder};
 use crate::reprint::{Print, PrintReader, Prints};
 use crate::speaker::SpeakerFinder;
 use crate::token::{Token, Tokenizer};
-use crate::vectorize::{Hit, TermReader};
+use crate::vectorize::Hit;
 use crate::{CodePoints, Error, LabelSet, Labels, Result, Span, SparseVector, segment};
 
 /// What is classified as one sentence.
@@ -42,7 +42,7 @@ pub enum Unit {
 pub struct Pipeline {
     model: Arc<Model>,
     tokenizer: Tokenizer,
-    terms: TermReader,
+    scorer: Scorer,
     screen: Option<Screen>,
     parties: PartyFinder,
     memory: Memory,
@@ -91,7 +91,7 @@ impl Pipeline {
         );
         Self {
             tokenizer: model.tokenizer(),
-            terms: TermReader::new(&model.vectorizer, &model.resources.lexicon),
+            scorer: model.scorer(),
             screen,
             parties,
             memory: Memory::default(),
@@ -229,10 +229,7 @@ impl Pipeline {
             let claim = if labelled && !self.may_carry_label() {
                 None
             } else {
-                self.terms
-                    .read(&self.model.vectorizer, self.tokenizer.tokens());
-                self.model
-                    .predict(self.terms.hits(), &self.thresholds, &mut prediction);
+                self.score(&mut prediction);
                 wanted(&prediction).then(|| self.claim(text, &sentences, at, prediction.clone()))
             };
             read(self, claim.as_ref());
@@ -254,19 +251,15 @@ impl Pipeline {
 
     /// What the model says of one sentence.
     pub fn predict(&mut self, sentence: &str) -> Prediction {
-        let mut prediction = Prediction::default();
-        self.read(sentence, Span::new(0, sentence.len()));
-        self.model
-            .predict(self.terms.hits(), &self.thresholds, &mut prediction);
-        prediction
+        self.read(sentence, Span::new(0, sentence.len()))
     }
 
     /// The terms of one sentence, weighted: a row over the columns of the model's vocabulary.
     pub fn vector(&mut self, sentence: &str) -> SparseVector {
-        self.read(sentence, Span::new(0, sentence.len()));
+        self.predict(sentence);
         let vocabulary = self.model.vectorizer.vocabulary();
         let mut entries: Vec<(u32, f32)> = self
-            .terms
+            .scorer
             .hits()
             .iter()
             .map(|hit| (vocabulary.column(hit.rank) as u32, hit.value))
@@ -284,10 +277,10 @@ impl Pipeline {
         let relations = self.parties(sentence, &all, 0, prediction.labels).relations;
         let tokens = self.tokenizer.tokens();
         let contributions: Vec<Vec<f64>> = (0..self.model.labels.len())
-            .map(|label| self.model.contributions(self.terms.hits(), label).collect())
+            .map(|label| self.model.contributions(&mut self.scorer, label))
             .collect();
         let terms = self
-            .terms
+            .scorer
             .hits()
             .iter()
             .enumerate()
@@ -314,7 +307,7 @@ impl Pipeline {
     ) -> Claim {
         let (mut parties, mut evidence) = (Parties::default(), Vec::new());
         if !prediction.labels.is_empty() {
-            evidence = self.evidence(self.tokenizer.tokens(), &prediction);
+            evidence = self.evidence(&prediction);
             if self.with_parties {
                 parties = self.parties(text, sentences, at, prediction.labels);
             }
@@ -339,10 +332,19 @@ impl Pipeline {
             .find(tokenizer, &mut self.memory, text, tokens, labels, &said)
     }
 
-    /// Reads the terms of a sentence.
-    fn read(&mut self, text: &str, span: Span) {
-        let tokens = self.tokenizer.tokenize(text, span);
-        self.terms.read(&self.model.vectorizer, tokens);
+    /// Tokenizes and scores a sentence.
+    fn read(&mut self, text: &str, span: Span) -> Prediction {
+        let mut prediction = Prediction::default();
+        self.tokenizer.tokenize(text, span);
+        self.score(&mut prediction);
+        prediction
+    }
+
+    /// Scores the sentence that was tokenized last.
+    fn score(&mut self, prediction: &mut Prediction) {
+        let tokens = self.tokenizer.tokens();
+        self.model
+            .predict(&mut self.scorer, tokens, &self.thresholds, prediction);
     }
 
     fn term(&self, hit: Hit) -> String {
@@ -350,13 +352,13 @@ impl Pipeline {
         vocabulary.term(vocabulary.column(hit.rank)).to_owned()
     }
 
-    fn evidence(&self, tokens: &[Token], prediction: &Prediction) -> Vec<Evidence> {
+    fn evidence(&mut self, prediction: &Prediction) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         for label in prediction.labels.iter() {
-            let contributions = self.model.contributions(self.terms.hits(), label);
+            let contributions = self.model.contributions(&mut self.scorer, label);
             let mut heaviest: Vec<(f64, Hit)> = Vec::with_capacity(Self::EVIDENCE + 1);
             let mut lightest = 0.0; // from which on a term is none of the heaviest
-            for (contribution, &hit) in contributions.zip(self.terms.hits()) {
+            for (contribution, &hit) in contributions.into_iter().zip(self.scorer.hits()) {
                 if contribution > lightest {
                     let place = heaviest.partition_point(|kept| kept.0 >= contribution);
                     heaviest.truncate(Self::EVIDENCE - 1);
@@ -369,7 +371,7 @@ impl Pipeline {
             evidence.extend(heaviest.into_iter().map(|(contribution, hit)| Evidence {
                 label,
                 term: self.term(hit),
-                span: span_of(tokens, hit),
+                span: span_of(self.tokenizer.tokens(), hit),
                 contribution,
             }));
         }

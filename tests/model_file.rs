@@ -373,6 +373,7 @@ fn every_field_of_the_metadata_is_needed() {
             "word_parts",
             "dropout",
             "norm_power",
+            "clause_share",
         ];
         let later = later.contains(&name);
         let loads = assert_harmless(&parts.bytes(), &|| field.clone());

@@ -253,6 +253,7 @@ class Settings(TypedDict, total=False):
     tf: Literal["binary", "count", "sublinear"]
     idf: bool
     norm_power: float
+    clause_share: float
     folds: int
     seed: int
     shares: dict[str, float]

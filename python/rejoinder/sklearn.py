@@ -61,6 +61,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tf: str = "binary",
         idf: bool = True,
         norm_power: float = 1.0,
+        clause_share: float = 0.3,
         folds: int = 5,
         seed: int = 0,
         shares: Mapping[Any, float] | None = None,
@@ -81,6 +82,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.tf = tf
         self.idf = idf
         self.norm_power = norm_power
+        self.clause_share = clause_share
         self.folds = folds
         self.seed = seed
         self.shares = shares

@@ -18,7 +18,6 @@ use crate::article::furniture;
 use crate::model::{Model, Prediction, Screen};
 use crate::pipeline::{Pipeline, Unit};
 use crate::report::{ClaimFormat, ClaimWriter};
-use crate::vectorize::TermReader;
 use crate::{Article, Error, Result, Span, map_in_order, segment};
 
 /// What was measured.
@@ -206,7 +205,7 @@ fn stages(
     whole: f64,
 ) -> Vec<Stage> {
     let mut tokenizer = model.tokenizer();
-    let mut terms = TermReader::new(&model.vectorizer, &model.resources.lexicon);
+    let mut scorer = model.scorer();
     let mut screen = Screen::new(model);
     let vocabulary = model.vectorizer.vocabulary();
     let mut prediction = Prediction::default();
@@ -222,8 +221,7 @@ fn stages(
                     && (screen.as_mut())
                         .is_none_or(|screen| screen.may_carry_label(vocabulary, tokens));
                 if last > 2 && may_carry_label {
-                    let hits = terms.read(&model.vectorizer, tokens);
-                    model.predict(hits, model.thresholds(), &mut prediction);
+                    model.predict(&mut scorer, tokens, model.thresholds(), &mut prediction);
                 }
             }
         }

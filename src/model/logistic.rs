@@ -278,67 +278,51 @@ impl LogisticValidParams {
         Ok(LogisticModel::new(x.n_features(), &solutions))
     }
 
-    /// Scores every row by a regression on the rows of the other folds. Each starts from `model`, the regression on all rows, and
+    /// For each fold a regression on the rows of the others. Each starts from `model`, the regression on all rows, and
     /// goes on, with what the held-out rows gave taken out, to a stopping rule [`HELD_OUT_TOL`] times looser.
     ///
     /// `fold_of` is the fold of each row, in `0..folds`.
     ///
     /// # Errors
     /// Those of [`Fit::fit`] on the rows of the other folds.
-    pub(crate) fn held_out_scores(
+    pub(crate) fn fit_others(
         &self,
         model: &LogisticModel,
         dataset: &DatasetBase<SparseMatrix, Array2<bool>>,
         fold_of: &[usize],
         folds: usize,
-    ) -> Result<Array2<f64>> {
+    ) -> Result<Vec<LogisticModel>> {
         let (x, y) = (dataset.records(), dataset.targets());
-        let targets: Vec<Vec<bool>> = y.columns().into_iter().map(|y| y.to_vec()).collect();
-        let mut scores = Array2::zeros(y.raw_dim());
-        let rows_of = |fold| (0..x.n_samples()).filter(move |&row| fold_of[row] == fold);
-        match self.solver {
-            Solver::Sparse if self.dropout == 0.0 => {
-                let mut problems = Vec::new();
-                for fold in 0..folds {
-                    for (label, y) in targets.iter().enumerate() {
-                        problems.push(self.problem(
-                            y,
-                            label,
-                            Some((fold_of, fold)),
-                            Some(model),
-                        )?);
-                    }
-                }
-                let stop = Stop {
-                    tol: HELD_OUT_TOL * self.tol,
-                    ..self.stop()
-                };
-                let found = newton::held_out_scores(x, &problems, stop);
-                for (problem, found) in found.into_iter().enumerate() {
-                    let (fold, label) = (problem / targets.len(), problem % targets.len());
-                    for (row, score) in rows_of(fold).zip(found) {
-                        scores[(row, label)] = score;
-                    }
+        if self.solver == Solver::Sparse && self.dropout == 0.0 {
+            let targets: Vec<Vec<bool>> = y.columns().into_iter().map(|y| y.to_vec()).collect();
+            let mut problems = Vec::new();
+            for fold in 0..folds {
+                for (label, y) in targets.iter().enumerate() {
+                    problems.push(self.problem(y, label, Some((fold_of, fold)), Some(model))?);
                 }
             }
-            Solver::Sparse | Solver::Linfa => {
-                let loose = Self {
-                    tol: HELD_OUT_TOL * self.tol,
-                    ..self.clone()
-                };
-                for fold in 0..folds {
-                    let rest: Vec<usize> = (0..x.n_samples())
-                        .filter(|&row| fold_of[row] != fold)
-                        .collect();
-                    let rest = DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest));
-                    let model = loose.fit_from(Some(model), &rest)?;
-                    for row in rows_of(fold) {
-                        model.score(x.row(row), &mut scores.row_mut(row));
-                    }
-                }
-            }
+            let stop = Stop {
+                tol: HELD_OUT_TOL * self.tol,
+                ..self.stop()
+            };
+            let solutions = newton::solve_nearly(x, &problems, stop);
+            let of_folds = solutions.chunks(targets.len());
+            return Ok(of_folds
+                .map(|solutions| LogisticModel::new(x.n_features(), solutions))
+                .collect());
         }
-        Ok(scores)
+        let loose = Self {
+            tol: HELD_OUT_TOL * self.tol,
+            ..self.clone()
+        };
+        let fit = |fold| {
+            let rest: Vec<usize> = (0..x.n_samples())
+                .filter(|&row| fold_of[row] != fold)
+                .collect();
+            let rest = DatasetBase::new(x.select(&rest), y.select(Axis(0), &rest));
+            loose.fit_from(Some(model), &rest)
+        };
+        (0..folds).map(fit).collect()
     }
 
     fn stop(&self) -> Stop {

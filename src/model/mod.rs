@@ -6,6 +6,7 @@ mod dropout;
 mod file;
 mod logistic;
 mod newton;
+mod score;
 mod screen;
 mod weights;
 
@@ -18,11 +19,12 @@ use serde::{Deserialize, Serialize};
 pub use self::calibration::Calibration;
 pub use self::logistic::{ClassWeight, LogisticModel, LogisticParams, LogisticValidParams, Solver};
 pub(crate) use self::newton::logistic;
+pub(crate) use self::score::Scorer;
 pub(crate) use self::screen::Screen;
 pub(crate) use self::weights::Weights;
-use crate::token::{Resources, Tokenizer};
+use crate::token::{Resources, Token, Tokenizer};
 use crate::train::TrainParams;
-use crate::vectorize::{Hit, Vectorizer, word_hash};
+use crate::vectorize::{Vectorizer, word_hash};
 use crate::{Error, LabelSet, Labels, Result};
 
 /// A trained model: everything that turns a sentence into labels.
@@ -166,12 +168,32 @@ impl Model {
         &self.record
     }
 
-    /// Scores the terms of a sentence, and gives the labels that reach `thresholds`.
-    pub(crate) fn predict(&self, hits: &[Hit], thresholds: &[f64], prediction: &mut Prediction) {
+    /// What reads sentences for [`predict`](Self::predict).
+    pub(crate) fn scorer(&self) -> Scorer {
+        Scorer::new(
+            &self.vectorizer,
+            &self.resources.lexicon,
+            self.record.params.clause_share,
+        )
+    }
+
+    /// Scores a sentence, and gives the labels that reach `thresholds`.
+    pub(crate) fn predict(
+        &self,
+        scorer: &mut Scorer,
+        tokens: &[Token],
+        thresholds: &[f64],
+        prediction: &mut Prediction,
+    ) {
         prediction.labels = LabelSet::default();
         prediction.scores.clear();
         prediction.probabilities.clear();
-        self.weights.score(hits, &mut prediction.scores);
+        scorer.score(
+            &self.vectorizer,
+            &self.weights,
+            tokens,
+            &mut prediction.scores,
+        );
         for (label, score) in prediction.scores.iter_mut().enumerate() {
             *score += self.intercepts[label];
             let score = *score;
@@ -183,9 +205,9 @@ impl Model {
         }
     }
 
-    /// What each term adds to the score of a label: coefficient times value.
-    pub(crate) fn contributions(&self, hits: &[Hit], label: usize) -> impl Iterator<Item = f64> {
-        self.weights.contributions(hits, label)
+    /// What each term of the sentence that was scored last adds to the score of a label.
+    pub(crate) fn contributions(&self, scorer: &mut Scorer, label: usize) -> Vec<f64> {
+        scorer.contributions(&self.vectorizer, &self.weights, label)
     }
 
     /// A tokenizer whose tokens tell the ranks of the vocabulary's terms.

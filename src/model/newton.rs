@@ -21,7 +21,7 @@ mod passes;
 
 use ndarray::ArrayView1;
 
-pub(crate) use self::lanes::{held_out_scores, solve};
+pub(crate) use self::lanes::{solve, solve_nearly};
 pub(crate) use self::passes::logistic;
 
 /// One regression on the rows of a matrix.

@@ -1,6 +1,6 @@
 //! Labelled sentences → a model.
 //!
-//! Fit the vectorizer and the regression on all rows; score each row by a regression fitted on the other folds; from
+//! Fit the vectorizer and the regression on all rows; score each sentence by a regression fitted on the other folds; from
 //! those held-out scores fit the calibration and choose the thresholds. The held-out regressions stop ten times earlier than the one that
 //! is kept, which moves no calibrated probability by more than 0.001, and share the vocabulary and
 //! the idf of all rows, which no label enters; `evaluate --cross-validate` shares nothing.
@@ -22,12 +22,12 @@ pub(crate) use self::fold::SplitMix;
 pub use self::fold::grouped_folds;
 use crate::evaluate::{Confusion, average_precision, best_threshold};
 use crate::model::{
-    Calibration, HeldOut, LogisticModel, LogisticParams, LogisticValidParams, Model,
+    Calibration, HeldOut, LogisticModel, LogisticParams, LogisticValidParams, Model, Scorer,
     TrainingRecord, Weights,
 };
 use crate::token::{ActorTable, Lexicon, Resources, Spellings, Tokenizer};
 use crate::vectorize::{SparseMatrix, VectorizerParams};
-use crate::{Error, Labels, Result};
+use crate::{Error, Labels, Result, Span};
 
 /// Everything that decides what comes out of training, but for the data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,10 @@ pub struct TrainParams {
     /// as frequent there as in the data. Calibration and thresholds are fitted for these shares.
     #[serde(default)]
     pub shares: BTreeMap<String, f64>,
+    /// The share that the clause of a sentence which scores highest has in the score of the sentence, from 0 to 1: 0 scores the
+    /// sentence as a whole.
+    #[serde(default)]
+    pub clause_share: f64,
 }
 
 impl Default for TrainParams {
@@ -57,6 +61,7 @@ impl Default for TrainParams {
             folds: 5,
             seed: 0,
             shares: BTreeMap::new(),
+            clause_share: 0.3,
         }
     }
 }
@@ -72,6 +77,13 @@ impl TrainParams {
     pub fn train(&self, data: &Dataset, lexicon: Lexicon, actors: ActorTable) -> Result<Model> {
         check_labels(data)?;
         self.check_shares(&data.labels)?;
+        if !(0.0..=1.0).contains(&self.clause_share) {
+            return Err(Error::Parameter {
+                name: "clause_share",
+                found: self.clause_share.to_string(),
+                needed: "a number from 0 to 1",
+            });
+        }
         let known = lower_case_stems(data).join("\n");
         let resources = Arc::new(Resources::new(lexicon, actors, known.lines()));
         let texts: Vec<&str> = data
@@ -85,10 +97,11 @@ impl TrainParams {
         let y = data.targets();
         let dataset = DatasetBase::new(x, y);
         let logistic = self.logistic.fit(&dataset)?;
-        let held_out = self.held_out_scores(data, &dataset, &logistic)?;
+        let (fold_of, fits) = self.fit_others(data, &dataset, &logistic)?;
+        let (_, y) = (dataset.records, dataset.targets);
 
         let coefficients = in_vocabulary_order(logistic.coefficients(), &order);
-        let mut model = Model {
+        let model = Model {
             labels: data.labels.clone(),
             resources,
             known,
@@ -106,15 +119,18 @@ impl TrainParams {
                 held_out: Vec::new(),
             },
         };
+        let model = Arc::new(model);
+        let held_out = held_out_scores(&model, &texts, &fold_of, &fits, &order);
         let columns: Vec<_> = held_out
             .axis_iter(Axis(1))
-            .zip(dataset.targets().axis_iter(Axis(1)))
+            .zip(y.axis_iter(Axis(1)))
             .collect();
         let decisions: Vec<_> = columns
             .into_par_iter()
             .zip(data.labels.names())
             .map(|((scores, gold), label)| self.decide(label, &scores.to_vec(), &gold.to_vec()))
             .collect();
+        let mut model = Arc::unwrap_or_clone(model);
         for (calibration, threshold, held_out) in decisions {
             model.calibrations.push(calibration);
             model.thresholds.push(threshold);
@@ -166,13 +182,13 @@ impl TrainParams {
         Ok(())
     }
 
-    /// Scores of every row by a regression that was not fitted on its fold.
-    fn held_out_scores(
+    /// The fold of each row, and for each fold a regression on the rows of the others.
+    fn fit_others(
         &self,
         data: &Dataset,
         dataset: &DatasetBase<SparseMatrix, Array2<bool>>,
         start: &LogisticModel,
-    ) -> Result<Array2<f64>> {
+    ) -> Result<(Vec<usize>, Vec<LogisticModel>)> {
         let groups: Vec<&str> = data
             .samples
             .iter()
@@ -185,9 +201,50 @@ impl TrainParams {
             .len();
         let folds = self.folds.min(distinct);
         let fold_of = grouped_folds(&groups, &sets, folds, self.seed)?;
-        self.logistic
-            .held_out_scores(start, dataset, &fold_of, folds)
+        let fits = self.logistic.fit_others(start, dataset, &fold_of, folds)?;
+        Ok((fold_of, fits))
     }
+}
+
+/// Scores of every sentence, as the model would score it, by the regression that was not fitted on its fold.
+fn held_out_scores(
+    model: &Arc<Model>,
+    texts: &[&str],
+    fold_of: &[usize],
+    fits: &[LogisticModel],
+    order: &[u32],
+) -> Array2<f64> {
+    /// The fewest sentences that one tokenizer reads.
+    const FEWEST: usize = 1000;
+    let vectorizer = &model.vectorizer;
+    let weights: Vec<Weights> = fits
+        .iter()
+        .map(|fit| {
+            let coefficients = in_vocabulary_order(fit.coefficients(), order);
+            Weights::new(&coefficients, vectorizer.vocabulary())
+        })
+        .collect();
+    let score = |tokenizer: &mut Tokenizer, scorer: &mut Scorer, text: &str, fold: usize| {
+        let tokens = tokenizer.tokenize(text, Span::new(0, text.len()));
+        let mut scores = Vec::new();
+        scorer.score(vectorizer, &weights[fold], tokens, &mut scores);
+        for (score, intercept) in scores.iter_mut().zip(fits[fold].intercepts()) {
+            *score += intercept;
+        }
+        scores
+    };
+    let rows: Vec<Vec<f64>> = texts
+        .par_iter()
+        .zip(fold_of)
+        .with_min_len(FEWEST)
+        .map_init(
+            || (model.tokenizer(), model.scorer()),
+            |(tokenizer, scorer), (text, &fold)| score(tokenizer, scorer, text, fold),
+        )
+        .collect();
+    Array2::from_shape_fn((rows.len(), fits[0].intercepts().len()), |(row, label)| {
+        rows[row][label]
+    })
 }
 
 /// Coefficients as they are kept: single precision, in the order of the vocabulary.

@@ -2,6 +2,7 @@
 //!
 //! [`VectorizerParams`] are fitted on sentences to a [`Vectorizer`], which turns any sentence into a [`SparseVector`].
 
+mod clause;
 mod features;
 mod fit;
 mod ranks;
@@ -10,6 +11,7 @@ mod sparse;
 mod terms;
 mod vocabulary;
 
+pub(crate) use self::clause::Clauses;
 use self::features::FeatureExtractor;
 pub use self::features::FeatureParams;
 pub(crate) use self::features::word_hash;

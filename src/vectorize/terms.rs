@@ -3,6 +3,8 @@
 //! Terms go by their ranks here. Those of one word come with the tokens, those of classes from a table; only n-grams are looked up
 //! by their hashes.
 
+use std::ops::Range;
+
 use super::features::{Feature, FeatureExtractor, Form, TakeFeature};
 use super::{TermFrequency, Vectorizer, VectorizerParams, Vocabulary};
 use crate::token::{Ending, Lexicon, NO_RANK, Token};
@@ -42,8 +44,11 @@ pub(crate) struct TermReader {
     extractor: FeatureExtractor,
     class_ranks: ClassRanks,
     occurrences: Vec<Occurrence>,
+    n_occurrences: usize,
     candidates: Vec<Candidate>,
     hits: Vec<Hit>,
+    /// Those of a part of the sentence.
+    part: Vec<Hit>,
     /// By rank.
     terms: Vec<Term>,
 }
@@ -71,8 +76,10 @@ impl TermReader {
             class_ranks: ClassRanks::new(&extractor, vectorizer),
             extractor,
             occurrences: Vec::new(),
+            n_occurrences: 0,
             candidates: Vec::new(),
             hits: Vec::new(),
+            part: Vec::new(),
             terms: terms.collect(),
         }
     }
@@ -86,9 +93,26 @@ impl TermReader {
             let rank = vectorizer.vocabulary().rank(candidate.hash);
             self.occurrences[candidate.occurrence as usize].rank = rank.unwrap_or(NO_RANK);
         }
-        self.count(n_occurrences);
-        self.weigh(vectorizer.params());
+        self.n_occurrences = n_occurrences;
+        let occurrences = self.occurrences[..n_occurrences].iter();
+        count(occurrences, &mut self.terms, &mut self.hits);
+        weigh(vectorizer.params(), &mut self.terms, &mut self.hits);
         &self.hits
+    }
+
+    /// The terms of the sentence that was read last, and those of them that stand wholly in some of its tokens, weighted as if
+    /// these were all.
+    pub(crate) fn read_part(
+        &mut self,
+        params: &VectorizerParams,
+        tokens: Range<u32>,
+    ) -> (&[Hit], &[Hit]) {
+        let occurrences = self.occurrences[..self.n_occurrences].iter();
+        let inside = occurrences
+            .filter(|occurrence| occurrence.first >= tokens.start && occurrence.last < tokens.end);
+        count(inside, &mut self.terms, &mut self.part);
+        weigh(params, &mut self.terms, &mut self.part);
+        (&self.hits, &self.part)
     }
 
     /// Lists the occurrences of terms and of candidates for them, and tells how many there are of both. Where there is no room
@@ -116,49 +140,53 @@ impl TermReader {
         }
     }
 
-    /// Makes hits of the first occurrences and counts the others; without a branch, as they were collected.
-    fn count(&mut self, n_occurrences: usize) {
-        let hits = &mut self.hits;
-        hits.resize(n_occurrences + 1, Hit::default());
-        let mut n = 0;
-        for occurrence in &self.occurrences[..n_occurrences] {
-            let Some(term) = self.terms.get_mut(occurrence.rank as usize) else {
-                continue; // no term
-            };
-            let at = term.place.min(n);
-            term.place = at;
-            hits[n as usize] = Hit {
-                rank: occurrence.rank,
-                count: 0,
-                first: occurrence.first,
-                last: occurrence.last,
-                value: term.idf,
-            };
-            hits[at as usize].count += 1;
-            n += u32::from(at == n);
-        }
-        hits.truncate(n as usize);
-    }
-
-    /// Turns the values of the hits, which are idf, into their weights.
-    fn weigh(&mut self, params: &VectorizerParams) {
-        let mut squares = 0.0;
-        for hit in &mut self.hits {
-            self.terms[hit.rank as usize].place = NOWHERE;
-            if params.tf != TermFrequency::Binary {
-                hit.value *= params.tf.weight(hit.count);
-            }
-            squares += f64::from(hit.value) * f64::from(hit.value);
-        }
-        let divisor = params.divisor(squares);
-        for hit in &mut self.hits {
-            hit.value = (f64::from(hit.value) / divisor) as f32;
-        }
-    }
-
     /// The terms of the sentence that was read last.
     pub(crate) fn hits(&self) -> &[Hit] {
         &self.hits
+    }
+}
+
+/// Makes hits of the first occurrences and counts the others; without a branch, as they were collected.
+#[inline]
+fn count<'a>(
+    occurrences: impl Iterator<Item = &'a Occurrence>,
+    terms: &mut [Term],
+    hits: &mut Vec<Hit>,
+) {
+    hits.resize(occurrences.size_hint().1.unwrap_or(0) + 1, Hit::default());
+    let mut n = 0;
+    for occurrence in occurrences {
+        let Some(term) = terms.get_mut(occurrence.rank as usize) else {
+            continue; // no term
+        };
+        let at = term.place.min(n);
+        term.place = at;
+        hits[n as usize] = Hit {
+            rank: occurrence.rank,
+            count: 0,
+            first: occurrence.first,
+            last: occurrence.last,
+            value: term.idf,
+        };
+        hits[at as usize].count += 1;
+        n += u32::from(at == n);
+    }
+    hits.truncate(n as usize);
+}
+
+/// Turns the values of hits, which are idf, into their weights.
+fn weigh(params: &VectorizerParams, terms: &mut [Term], hits: &mut [Hit]) {
+    let mut squares = 0.0;
+    for hit in &mut *hits {
+        terms[hit.rank as usize].place = NOWHERE;
+        if params.tf != TermFrequency::Binary {
+            hit.value *= params.tf.weight(hit.count);
+        }
+        squares += f64::from(hit.value) * f64::from(hit.value);
+    }
+    let divisor = params.divisor(squares);
+    for hit in hits {
+        hit.value = (f64::from(hit.value) / divisor) as f32;
     }
 }
 

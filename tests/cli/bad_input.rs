@@ -181,7 +181,7 @@ fn bytes_that_are_not_utf8_are_counted() {
     exit code 0
     --- stdout
     a
-      denial 93%  sentence 1
+      denial 92%  sentence 1
         Caf� owners denied the allegations��.
         Caf� owners (BUS) → ?
         denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
@@ -305,7 +305,7 @@ fn ragged_rows() {
     exit code 1
     --- stdout
     1
-      denial 93%  sentence 1
+      denial 92%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
         denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
@@ -329,7 +329,7 @@ fn unclosed_quote() {
     exit code 1
     --- stdout
     1
-      denial 93%  sentence 1
+      denial 92%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
         denial: deni +1.22, alleg +1.02, deni _ alleg +0.41
@@ -440,7 +440,7 @@ fn json_line_that_is_no_object() {
     exit code 1
     --- stdout
     a:5
-      denial 93%  sentence 1
+      denial 92%  sentence 1
         Grustark denied the allegations.
         Grustark (GRU) → ?
         denial: deni +1.22, alleg +1.02, deni _ alleg +0.41

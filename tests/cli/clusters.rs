@@ -29,7 +29,7 @@ fn text_names_the_first_print_and_the_summary_counts_each_claim_once() {
         Streslau.
         Ruritania (RUR) → Grustark (GRU)
         accusation: of +0.89, accus _ of +0.87, the _ of +0.76
-      accusation 51%, denial 67%  sentence 2
+      accusation 50%, denial 65%  sentence 2
         Grustark denied the allegations of piracy off Zenda.
         accusation: ? → Grustark (GRU)
         denial: Grustark (GRU) → Ruritania (RUR)
@@ -37,7 +37,7 @@ fn text_names_the_first_print_and_the_summary_counts_each_claim_once() {
         denial: deni +1.09, alleg +0.91, deni _ alleg +0.36
 
     daily  2021-03-05  reprint of wire
-      accusation 51%, denial 67%  sentence 2
+      accusation 50%, denial 65%  sentence 2
         Grustark has denied the allegations of piracy off Zenda.
         accusation: ? → Grustark (GRU)
         denial: Grustark (GRU) → ?
@@ -46,7 +46,7 @@ fn text_names_the_first_print_and_the_summary_counts_each_claim_once() {
         first printed in wire, sentence 2
 
     gazette  2021-03-06
-      accusation 51%, denial 67%  sentence 2
+      accusation 50%, denial 65%  sentence 2
         Grustark denied the allegations of piracy off Zenda.
         accusation: ? → Grustark (GRU)
         denial: Grustark (GRU) → ?
@@ -62,7 +62,7 @@ fn text_names_the_first_print_and_the_summary_counts_each_claim_once() {
         accusation: of +0.89, accus _ of +0.87, the _ of +0.76
 
     later  2021-05-06
-      accusation 51%, denial 67%  sentence 1
+      accusation 50%, denial 65%  sentence 1
         Grustark denied the allegations of piracy off Zenda.
         accusation: ? → Grustark (GRU)
         denial: Grustark (GRU) → ?

@@ -17,29 +17,29 @@ fn text_shows_the_sum_the_terms_and_what_would_flip_the_decision() {
     assert_snapshot!(explain(&Fixture::with_model(), &["--top", "3"]), @"
     exit code 0
     --- stdout
-    accusation: no  probability 0.043, threshold 0.484
-      score -2.3725 = intercept -1.8615 + terms -0.5111
-       +0.3106  steal                            ████████████████████████
-       -0.2614  deni                             ████████████████████
-       +0.2395  ACTOR _ the                      ███████████████████
-       -0.7997  13 other terms
+    accusation: no  probability 0.068, threshold 0.471
+      score -2.0726 = intercept -1.8615 + terms -0.2111
+       +0.3833  steal                            ████████████████████████
+       -0.3226  deni                             ████████████████████
+       +0.2956  ACTOR _ the                      ███████████████████
+       -0.5674  13 other terms
       no terms of the sentence could be left out to gain the label
 
-    cooperation: yes  probability 0.897, threshold 0.241
-      score +0.9464 = intercept -1.3926 + terms +2.3390
+    cooperation: yes  probability 0.938, threshold 0.232
+      score +1.3900 = intercept -1.3926 + terms +2.7825
       Ruritania (RUR) → ?
-       +0.5142  to                               ████████████████████████
-       +0.4680  offer                            ██████████████████████
-       +0.4013  hold                             ███████████████████
-       +0.9556  13 other terms
-      it would lose the label without: to, offer, hold, talk, to _ talk, the _ offer
+       +0.5707  to                               ████████████████████████
+       +0.5194  offer                            ██████████████████████
+       +0.4454  hold                             ███████████████████
+       +1.2470  13 other terms
+      it would lose the label without: to, offer, hold, talk, to _ talk, offer _ hold, offer _ talk
 
-    denial: no  probability 0.424, threshold 0.424
-      score -0.7976 = intercept -1.3764 + terms +0.5788
-       +0.6676  deni                             ████████████████████████
-       +0.3100  and                              ███████████
-       +0.3100  the _ and                        ███████████
-       -0.7088  13 other terms
+    denial: no  probability 0.357, threshold 0.409
+      score -0.8791 = intercept -1.3764 + terms +0.4973
+       +0.8239  deni                             ████████████████████████
+       -0.2663  ACTOR _ the                      ████████
+       +0.2170  and                              ██████
+       -0.2773  13 other terms
       it would gain the label without: ACTOR _ the
     ");
 }

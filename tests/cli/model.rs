@@ -21,12 +21,12 @@ fn show_tells_what_a_file_holds() {
     trained by rejoinder 0.1.0 on 40 sentences
     data sha256 4039f258804524124cbc6e4e88abe529b553dd5ae99dac3cd0697b4f6c57a524
     terms 125, known stems 105
-    parameters {"vectorizer":{"features":{"ngram_range":[1,1],"class_ngrams":0,"pair_window":0,"negation_window":0,"skip_window":3,"word_parts":true},"min_df":2,"tf":"binary","idf":true,"norm_power":1.0},"logistic":{"c":10.0,"class_weight":"none","solver":"sparse","tol":0.0001,"max_iter":100,"dense_limit_mb":2000,"dropout":0.0},"folds":5,"seed":0,"shares":{}}
+    parameters {"vectorizer":{"features":{"ngram_range":[1,1],"class_ngrams":0,"pair_window":0,"negation_window":0,"skip_window":3,"word_parts":true},"min_df":2,"tf":"binary","idf":true,"norm_power":1.0},"logistic":{"c":10.0,"class_weight":"none","solver":"sparse","tol":0.0001,"max_iter":100,"dense_limit_mb":2000,"dropout":0.0},"folds":5,"seed":0,"shares":{},"clause_share":0.3}
 
     label          support threshold precision  recall      F1  average precision
-    accusation          11     0.484     1.000   1.000   1.000              1.000
-    cooperation         11     0.241     0.833   0.909   0.870              0.888
-    denial              12     0.424     1.000   1.000   1.000              1.000
+    accusation          11     0.471     1.000   1.000   1.000              1.000
+    cooperation         11     0.232     0.833   0.909   0.870              0.900
+    denial              12     0.409     1.000   1.000   1.000              1.000
 
     accusation: heaviest terms for and against
        +3.031  of                              -1.282  the _ deni

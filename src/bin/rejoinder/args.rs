@@ -400,6 +400,9 @@ pub(crate) struct Settings {
     /// The weights of a sentence are divided by their length to this power
     #[arg(long, value_name = "POWER", default_value_t = VectorizerParams::default().norm_power)]
     norm_power: f64,
+    /// Share of a sentence's score that its best clause has; 0 for none
+    #[arg(long, value_name = "SHARE", default_value_t = TrainParams::default().clause_share)]
+    clause_share: f64,
     /// Folds for held-out scores, from which calibration and thresholds come
     #[arg(long, value_name = "K", default_value_t = TrainParams::default().folds)]
     folds: usize,
@@ -460,6 +463,7 @@ impl Settings {
             folds: self.folds,
             seed: self.seed,
             shares: self.shares.iter().cloned().collect(),
+            clause_share: self.clause_share,
         })
     }
 }

@@ -40,19 +40,19 @@ pub(crate) fn solve(x: &SparseMatrix, problems: &[Problem<'_>], stop: Stop) -> V
         .collect()
 }
 
-/// For each problem the scores of the rows that it holds out, in their order.
+/// Solves the problems as nearly as the scores of the rows that they hold out need it.
 ///
 /// A score needs no exact optimum: dual descent ends where `√Σᵢ rᵢ²`, `rᵢ` how far `αᵢ` is off, has shrunk to `tol` of what it
 /// is with nothing learned, and the gradient is not looked at. Where the descent does not come that far, Newton steps follow until
 /// the gradient meets the stopping rule.
-pub(crate) fn held_out_scores(
+pub(crate) fn solve_nearly(
     x: &SparseMatrix,
     problems: &[Problem<'_>],
     stop: Stop,
-) -> Vec<Vec<f64>> {
+) -> Vec<Solution> {
     let squares = squares(x);
     groups(problems)
-        .flat_map_iter(|group| in_lanes!(scores_of_group(x, group, &squares, stop)))
+        .flat_map_iter(|group| in_lanes!(solve_group_nearly(x, group, &squares, stop)))
         .collect()
 }
 
@@ -107,12 +107,12 @@ fn solve_group<const L: usize>(
     solutions
 }
 
-fn scores_of_group<const L: usize>(
+fn solve_group_nearly<const L: usize>(
     x: &SparseMatrix,
     problems: &[Problem<'_>],
     squares: &[f32],
     stop: Stop,
-) -> Vec<Vec<f64>> {
+) -> Vec<Solution> {
     let samples = Samples::<L>::new(x, problems);
     let start = start(x, problems);
     let (mut dual, mut near) = Dual::of(&samples, &start);
@@ -120,8 +120,8 @@ fn scores_of_group<const L: usize>(
     let active = std::array::from_fn(|lane| lane < problems.len());
     let arrived = dual.descend(&samples, &mut near, squares, enough, active);
     drop(dual);
-    let mut scores = if arrived == active {
-        samples.held_out_scores(&near)
+    let mut solutions = if arrived == active {
+        solutions(&near, [0; L], arrived)
     } else {
         let mut group = Group::new(samples, &start);
         group.go_to(
@@ -131,12 +131,31 @@ fn scores_of_group<const L: usize>(
         for (finished, arrived) in group.finished.iter_mut().zip(arrived) {
             *finished |= arrived;
         }
-        group.take_steps(stop);
-        let w: Vec<[f32; L]> = group.w.iter().map(|w| w.map(|w| w as f32)).collect();
-        group.samples.held_out_scores(&w)
+        let converged = group.take_steps(stop);
+        group.solutions(converged)
     };
-    scores.truncate(problems.len());
-    scores
+    solutions.truncate(problems.len());
+    solutions
+}
+
+/// The solution of each lane.
+fn solutions<T: Copy + Into<f64>, const L: usize>(
+    w: &[[T; L]],
+    iterations: [usize; L],
+    converged: [bool; L],
+) -> Vec<Solution> {
+    (0..L)
+        .map(|lane| {
+            let mut w: Vec<f64> = w.iter().map(|w| w[lane].into()).collect();
+            let intercept = w.pop().unwrap_or_default();
+            Solution {
+                w,
+                intercept,
+                iterations: iterations[lane],
+                converged: converged[lane],
+            }
+        })
+        .collect()
 }
 
 /// Where the problems start: coefficients, and last the intercepts.
@@ -253,18 +272,7 @@ impl<'a, const L: usize> Group<'a, L> {
     }
 
     fn solutions(&self, converged: [bool; L]) -> Vec<Solution> {
-        (0..L)
-            .map(|lane| {
-                let mut w: Vec<f64> = self.w.iter().map(|w| w[lane]).collect();
-                let intercept = w.pop().unwrap_or_default();
-                Solution {
-                    w,
-                    intercept,
-                    iterations: self.iterations[lane],
-                    converged: converged[lane],
-                }
-            })
-            .collect()
+        solutions(&self.w, self.iterations, converged)
     }
 
     fn mark_converged(&mut self, stop: Stop) -> [bool; L] {
@@ -549,7 +557,7 @@ mod tests {
         assert_ne!(together[0].w, together[2].w, "a fold is held out");
     }
 
-    /// The scores of the rows of each fold by the optimum of the others, and what [`held_out_scores`] gives for them, with rows of
+    /// The scores of the rows of each fold by the optimum of the others, and by what [`solve_nearly`] finds, with rows of
     /// this length.
     fn scores_of_folds(length: f32) -> Vec<(f64, f64)> {
         let rows: Vec<SparseVector> = (0..120_u32)
@@ -569,22 +577,20 @@ mod tests {
                 start: None,
             })
             .collect();
-        let scores = held_out_scores(&x, &problems, STOP);
+        let near = solve_nearly(&x, &problems, STOP);
         let exact = solve(&x, &problems, STOP);
-        let mut pairs = Vec::new();
-        for (fold, (scores, exact)) in scores.iter().zip(&exact).enumerate() {
-            let rows = (0..120).filter(|&row| fold_of[row] == fold);
-            assert_eq!(scores.len(), rows.clone().count());
-            for (score, row) in scores.iter().zip(rows) {
-                let (columns, values) = x.row(row);
-                let cells = columns.iter().zip(values);
-                let sum: f64 = cells
-                    .map(|(&column, &value)| exact.w[column as usize] * f64::from(value))
-                    .sum();
-                pairs.push((*score, sum + exact.intercept));
-            }
-        }
-        pairs
+        let score = |of: &Solution, row: usize| {
+            let (columns, values) = x.row(row);
+            let cells = columns.iter().zip(values);
+            let sum: f64 = cells
+                .map(|(&column, &value)| of.w[column as usize] * f64::from(value))
+                .sum();
+            sum + of.intercept
+        };
+        (0..120)
+            .map(|row| (row, row % 3))
+            .map(|(row, fold)| (score(&near[fold], row), score(&exact[fold], row)))
+            .collect()
     }
 
     #[test]

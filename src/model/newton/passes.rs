@@ -21,8 +21,6 @@ pub(super) struct Samples<'a, const L: usize> {
     labelled: Vec<u8>,
     /// A bit a lane: whether the row counts. Lanes without a problem have no rows.
     included: Vec<u8>,
-    /// A bit a lane that has a problem.
-    all: u8,
     /// `c` of a sample without and with the label.
     costs: [[f64; L]; 2],
     costs_single: [[f32; L]; 2],
@@ -122,7 +120,6 @@ impl<'a, const L: usize> Samples<'a, L> {
                 .clone()
                 .map(|row| bits(&|problem| problem.y[row]))
                 .collect(),
-            all: bits(&|_| true),
             included: rows.map(|row| bits(&|problem| problem.has(row))).collect(),
             costs,
             costs_single: costs.map(|costs| costs.map(|cost| cost as f32)),
@@ -210,23 +207,6 @@ impl<'a, const L: usize> Samples<'a, L> {
             }
         }
         squares.map(f64::sqrt)
-    }
-
-    /// For each lane the margins of the rows that do not count there, in their order.
-    pub(super) fn held_out_scores(&self, w: &[[f32; L]]) -> Vec<Vec<f64>> {
-        let mut scores = vec![Vec::new(); L];
-        for (row, &included) in self.included.iter().enumerate() {
-            if included == self.all {
-                continue;
-            }
-            let margins = self.margins(row, w);
-            for (lane, scores) in scores.iter_mut().enumerate() {
-                if (self.all & !included) >> lane & 1 == 1 {
-                    scores.push(f64::from(margins[lane]));
-                }
-            }
-        }
-        scores
     }
 
     /// The losses at `w` with their derivatives.
