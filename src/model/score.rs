@@ -129,19 +129,19 @@ mod tests {
         let model = Arc::new(Model::shipped());
         let (vectorizer, lexicon) = (&model.vectorizer, &model.resources.lexicon);
         let mut tokenizer = model.tokenizer();
-        let mut scorers = [0.0, 0.3, 1.0].map(|share| Scorer::new(vectorizer, lexicon, share));
+        let mut by_share = [0.0, 0.3, 1.0].map(|share| Scorer::new(vectorizer, lexicon, share));
         let (mut n_lifted, mut n_held, mut n_lowered) = (0, 0, 0);
         for article in corpus(5, 50_000) {
             let mut sentences = Vec::new();
             segment(&article.text, &[], &mut sentences);
             for span in sentences {
                 let tokens = tokenizer.tokenize(&article.text, span);
-                let scores = scorers.each_mut().map(|scorer| {
+                let scores = by_share.each_mut().map(|reader| {
                     let mut scores = Vec::new();
-                    scorer.score(vectorizer, &model.weights, tokens, &mut scores);
+                    reader.score(vectorizer, &model.weights, tokens, &mut scores);
                     for (label, score) in scores.iter().enumerate() {
-                        let terms = scorer.contributions(vectorizer, &model.weights, label);
-                        assert_eq!(terms.len(), scorer.hits().len());
+                        let terms = reader.contributions(vectorizer, &model.weights, label);
+                        assert_eq!(terms.len(), reader.hits().len());
                         assert!((terms.iter().sum::<f64>() - score).abs() < 1e-6);
                     }
                     scores
@@ -159,9 +159,9 @@ mod tests {
         assert!(n_lifted > 0 && n_held > 0 && n_lowered > 0);
         let text = "A sentence of one clause.";
         let tokens = tokenizer.tokenize(text, Span::new(0, text.len())).to_vec();
-        let [alone, .., with_clause] = scorers.map(|mut scorer| {
+        let [alone, .., with_clause] = by_share.map(|mut reader| {
             let mut scores = Vec::new();
-            scorer.score(vectorizer, &model.weights, &tokens, &mut scores);
+            reader.score(vectorizer, &model.weights, &tokens, &mut scores);
             scores
         });
         assert_eq!(alone, with_clause);
