@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::terms::{Term, Terms};
 use super::{Date, Link, StatedClaim};
-use crate::token::HashMap;
+use crate::token::{HashMap, hash_name};
 
 /// A claim with what was read of it.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(super) struct Held {
     pub(super) size: f64,
     /// The links from denials that answer it.
     pub(super) answered_by: Vec<Link>,
+    /// Whether an article before it has it already.
+    pub(super) is_reprint: bool,
 }
 
 /// The claims of an article.
@@ -30,12 +32,13 @@ pub(super) struct HeldArticle {
 }
 
 impl Held {
-    pub(super) fn new(claim: StatedClaim, terms: Terms) -> Self {
+    pub(super) fn new(claim: StatedClaim, terms: Terms, is_reprint: bool) -> Self {
         Self {
             claim: Arc::new(claim),
             terms,
             size: 0.0,
             answered_by: Vec::new(),
+            is_reprint,
         }
     }
 }
@@ -84,6 +87,8 @@ pub(super) struct Index {
     first: u64,
     /// Term → the numbers of the dated articles that have it, ascending.
     articles_of: HashMap<u64, VecDeque<u64>>,
+    /// The hash of the id of an article → its number, of articles with the same id the newest.
+    numbers: HashMap<u64, u64>,
 }
 
 impl Index {
@@ -112,6 +117,9 @@ impl Index {
                 articles.push_back(number);
             }
         }
+        if let Some(held) = article.claims.first() {
+            self.numbers.insert(hash_name(&held.claim.article), number);
+        }
         article.size = self.size(&article.context);
         for held in &mut article.claims {
             held.size = self.size(&held.terms.stems);
@@ -138,8 +146,29 @@ impl Index {
                 }
             }
         }
+        if let Some(held) = article.claims.first() {
+            let id = hash_name(&held.claim.article);
+            if self.numbers.get(&id) == Some(&self.first) {
+                self.numbers.remove(&id);
+            }
+        }
         self.first += 1;
         Some(article)
+    }
+
+    /// Where the first print of a claim is held, if it carries the labels of the claim: the number of its article, and its place among
+    /// the claims of that.
+    pub(super) fn first_print(&self, claim: &StatedClaim) -> Option<(u64, usize)> {
+        let first = claim.first_print.as_ref()?;
+        let number = *self.numbers.get(&hash_name(&first.article))?;
+        let is_it = |held: &Held| {
+            let here = &held.claim;
+            (&here.article, here.sentence) == (&first.article, first.sentence)
+                && here.accuses >= claim.accuses
+                && here.denies >= claim.denies
+        };
+        let at = self.article(number).claims.iter().position(is_it)?;
+        Some((number, at))
     }
 
     /// The article with a number that was not taken out yet.

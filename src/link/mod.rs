@@ -23,7 +23,8 @@
 //! ```
 //!
 //! Two claims of the same sentence are never linked, nor an article with one of a later date; articles of one day may answer each
-//! other. Memory holds the claims of [`LinkParams::days`] days, not more.
+//! other. A claim that an earlier article has already (`classify --clusters` tells) is not given out again: what answers a reprint of an accusation answers
+//! its first print. Memory holds the claims of [`LinkParams::days`] days, not more.
 
 mod index;
 mod read;
@@ -59,12 +60,23 @@ pub struct StatedClaim {
     pub source: Option<NamedParty>,
     /// Who is accused or answered, where that is known.
     pub target: Option<NamedParty>,
+    /// Where it was printed first, for a claim that is a reprint.
+    pub first_print: Option<Place>,
     /// The date of the article, as the claim has it.
     pub date: Option<String>,
     /// Who published it.
     pub outlet: Option<String>,
     /// The title of the article.
     pub title: Option<String>,
+}
+
+/// Where a claim stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct Place {
+    /// The id of the article.
+    pub article: String,
+    /// The number of the sentence in the article.
+    pub sentence: usize,
 }
 
 /// A party by its name in the text.
@@ -117,6 +129,8 @@ pub struct LinkTally {
     pub undated: usize,
     /// Articles with an earlier date than the one before them: denials that came before do not answer them.
     pub out_of_order: usize,
+    /// Claims that are reprints of one that is held: denials are not linked again, and what answers such an accusation answers the first print.
+    pub reprints: usize,
 }
 
 /// What is linked.
@@ -237,11 +251,19 @@ impl Linker {
             self.let_go(linked);
         }
         let title = first.title.clone();
+        let is_reprint: Vec<bool> = claims
+            .iter()
+            .map(|claim| self.index.first_print(claim).is_some())
+            .collect();
+        self.tally.reprints += is_reprint.iter().filter(|&&is_so| is_so).count();
         let title = title.map(|title| self.reader.read_text(&title));
-        let held = claims.into_iter().map(|claim| {
-            let terms = self.reader.read(&claim);
-            Held::new(claim, terms)
-        });
+        let held = claims
+            .into_iter()
+            .zip(is_reprint)
+            .map(|(claim, is_reprint)| {
+                let terms = self.reader.read(&claim);
+                Held::new(claim, terms, is_reprint)
+            });
         let held = held.collect();
         self.index
             .push(HeldArticle::new(date, held, title.as_ref()));
@@ -256,9 +278,9 @@ impl Linker {
     fn end_day(&mut self, linked: &mut Vec<Linked>) {
         for number in std::mem::replace(&mut self.day, self.index.next_number())..self.day {
             for at in 0..self.index.article(number).claims.len() {
-                let denial = &self.index.article(number).claims[at].claim;
-                if denial.denies {
-                    let denial = Arc::clone(denial);
+                let held = &self.index.article(number).claims[at];
+                if held.claim.denies && !held.is_reprint {
+                    let denial = Arc::clone(&held.claim);
                     let answers = self.link(number, at);
                     linked.push(Linked::Denial { denial, answers });
                 }
@@ -293,29 +315,39 @@ impl Linker {
 
     /// Links a denial to the accusations that it answers.
     fn link(&mut self, number: u64, at: usize) -> Vec<Link> {
-        let mut scored: Vec<(f64, Candidate)> = self
+        let first_print = |candidate: &Candidate| {
+            let claim = &self.index.article(candidate.article).claims[candidate.claim].claim;
+            let first = self.index.first_print(claim);
+            first.unwrap_or((candidate.article, candidate.claim))
+        };
+        let mut scored: Vec<(f64, (u64, usize))> = self
             .candidates(number, at)
-            .into_iter()
-            .filter_map(|candidate| Some((self.score(&candidate.features)?, candidate)))
+            .iter()
+            .filter_map(|candidate| {
+                Some((self.score(&candidate.features)?, first_print(candidate)))
+            })
+            .filter(|&(_, place)| place != (number, at))
             .collect();
-        // Of equal scores the newer accusation counts.
-        let place = |candidate: &Candidate| (candidate.article, candidate.claim);
-        scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(place(other).cmp(&place(one))));
+        // Of equal scores the newer accusation counts; of prints of one, the best.
+        scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(other.cmp(one)));
+        let mut seen = Vec::new();
+        scored.retain(|(_, place)| {
+            let is_new = !seen.contains(place);
+            seen.push(*place);
+            is_new
+        });
         scored.truncate(self.params.most);
-        scored.sort_by_key(|(_, candidate)| place(candidate));
-        let links = scored.into_iter().map(|(score, candidate)| {
-            let (denial, accusation) = (
-                self.index.article(number),
-                self.index.article(candidate.article),
-            );
+        scored.sort_by_key(|&(_, place)| place);
+        let links = scored.into_iter().map(|(score, (article, claim))| {
+            let (denial, accusation) = (self.index.article(number), self.index.article(article));
             let dates = denial.date.zip(accusation.date);
             let link = Link {
                 denial: Arc::clone(&denial.claims[at].claim),
-                accusation: Arc::clone(&accusation.claims[candidate.claim].claim),
+                accusation: Arc::clone(&accusation.claims[claim].claim),
                 score,
                 delay_days: dates.map_or(0, |(date, earlier)| date.days_since(earlier)),
             };
-            let accusation = &mut self.index.article_mut(candidate.article).claims[candidate.claim];
+            let accusation = &mut self.index.article_mut(article).claims[claim];
             accusation.answered_by.push(link.clone());
             link
         });
@@ -340,7 +372,10 @@ impl Linker {
 
 /// Appends the accusations of an article that is no longer held.
 fn give_out(article: HeldArticle, linked: &mut Vec<Linked>) {
-    let accusations = article.claims.into_iter().filter(|held| held.claim.accuses);
+    // What answers a reprint whose first print is gone stays with the reprint.
+    let is_wanted =
+        |held: &Held| held.claim.accuses && (!held.is_reprint || !held.answered_by.is_empty());
+    let accusations = article.claims.into_iter().filter(is_wanted);
     linked.extend(accusations.map(|held| Linked::Accusation {
         accusation: held.claim,
         answered_by: held.answered_by,

@@ -1,14 +1,14 @@
 //! JSON lines → claims.
 //!
 //! A line is what `classify` writes. Read are `article`, `sentence`, `text` and `labels`, which must be there, and `speaker`,
-//! `source`, `target`, `date`, `outlet` and `title`, which may be `null` or missing; other fields are not looked at.
+//! `source`, `target`, `cluster`, `date`, `outlet` and `title`, which may be `null` or missing; other fields are not looked at.
 
 use std::io::Read;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{NamedParty, StatedClaim};
+use super::{NamedParty, Place, StatedClaim};
 use crate::Result;
 use crate::input::json::{Objects, open_objects};
 
@@ -39,6 +39,9 @@ impl<R: Read> Iterator for Claims<R> {
 impl From<Line> for StatedClaim {
     fn from(line: Line) -> Self {
         let carries = |label: &str| line.labels.iter().any(|found| found == label);
+        let is_other =
+            |first: &Place| (&first.article, first.sentence) != (&line.article, line.sentence);
+        let first_print = line.cluster.filter(is_other);
         Self {
             accuses: carries("accusation"),
             denies: carries("denial"),
@@ -48,6 +51,7 @@ impl From<Line> for StatedClaim {
             speaker: line.speaker.map(Into::into),
             source: line.source.map(Into::into),
             target: line.target.map(Into::into),
+            first_print,
             date: line.date,
             outlet: line.outlet,
             title: line.title,
@@ -65,6 +69,7 @@ struct Line {
     speaker: Option<Named>,
     source: Option<Named>,
     target: Option<Named>,
+    cluster: Option<Place>,
     date: Option<String>,
     outlet: Option<String>,
     title: Option<String>,
@@ -129,6 +134,23 @@ mod tests {
             ..StatedClaim::default()
         };
         assert_eq!(read(&line), [Ok(gold)]);
+    }
+
+    #[test]
+    fn only_another_sentence_is_the_first_print_of_a_claim() {
+        let first_print = |cluster: &str| {
+            let line = format!(
+                r#"{{"article":"b","sentence":2,"text":"No.","labels":["denial"],"cluster":{cluster}}}"#
+            );
+            read(line.as_bytes()).remove(0).unwrap().first_print
+        };
+        let first = Place {
+            article: "a".into(),
+            sentence: 2,
+        };
+        assert_eq!(first_print(r#"{"article":"a","sentence":2}"#), Some(first));
+        assert_eq!(first_print(r#"{"article":"b","sentence":2}"#), None);
+        assert_eq!(first_print("null"), None);
     }
 
     #[test]

@@ -170,8 +170,59 @@ fn what_was_read_is_counted() {
         articles: 3,
         undated: 1,
         out_of_order: 1,
+        reprints: 0,
     };
     assert_eq!(link_all(&claims, LinkParams::default()).1, gold);
+}
+
+#[test]
+fn reprints_are_linked_as_their_first_print() {
+    let print_of = |article: &str, sentence: usize, claim: StatedClaim| StatedClaim {
+        first_print: Some(Place {
+            article: article.to_owned(),
+            sentence,
+        }),
+        ..claim
+    };
+    let (first, third) = (Some("2021-03-01"), Some("2021-03-03"));
+    let charge = |article: &str, date| claim(article, 1, date, "a", CHARGE);
+    let answer = |article: &str, date| claim(article, 2, date, "d", ANSWER);
+    let accusations = |linked: &[Linked]| -> Vec<(String, usize)> {
+        let accusation = |linked: &Linked| match linked {
+            Linked::Denial { .. } => None,
+            Linked::Accusation {
+                accusation,
+                answered_by,
+            } => Some((accusation.article.clone(), answered_by.len())),
+        };
+        linked.iter().filter_map(accusation).collect()
+    };
+    let gold = |article: &str, answers: usize| (article.to_owned(), answers);
+
+    // The answer stands beside a reprint, and is itself printed again.
+    let claims = [
+        charge("a", first),
+        print_of("a", 1, charge("b", third)),
+        answer("b", third),
+        print_of("a", 1, charge("c", third)),
+        print_of("b", 2, answer("c", third)),
+    ];
+    let (linked, tally) = link_all(&claims, LinkParams::default());
+    assert_eq!(names(&linked), ["b:2>a:1"]);
+    assert_eq!(accusations(&linked), [gold("a", 1)]);
+    assert_eq!((tally.articles, tally.reprints), (3, 3));
+
+    // A print of what was not read, and one of a claim without the label, are claims like others.
+    let claims = [
+        claim("a", 1, first, "", CHARGE),
+        print_of("a", 1, charge("b", third)),
+        print_of("z", 1, charge("c", third)),
+        answer("c", third),
+    ];
+    let (linked, tally) = link_all(&claims, LinkParams::default());
+    assert_eq!(tally.reprints, 0);
+    assert_eq!(accusations(&linked).len(), 2);
+    assert!(names(&linked).contains(&"c:2>c:1".to_owned()));
 }
 
 #[test]

@@ -121,6 +121,12 @@ impl Totals {
             counted(self.accusations, "accusation"),
             started.elapsed().as_secs_f64()
         ));
+        if tally.reprints > 0 {
+            terminal.note(format_args!(
+                "{}, counted with the first print",
+                counted(tally.reprints, "reprint")
+            ));
+        }
         if tally.undated > 0 {
             terminal.warning(format_args!(
                 "{} without a date such as 2021-03-04, linked inside only",

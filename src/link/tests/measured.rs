@@ -355,7 +355,7 @@ fn pairs(setting: Setting) -> (Pairs<INSIDE>, Pairs<ACROSS>) {
             let held = article
                 .claims
                 .iter()
-                .map(|claim| Held::new(claim.clone(), linker.reader.read(claim)));
+                .map(|claim| Held::new(claim.clone(), linker.reader.read(claim), false));
             let held = held.collect();
             linker
                 .index

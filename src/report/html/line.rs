@@ -96,6 +96,7 @@ impl ClaimLine {
             speaker: named(&self.speaker),
             source: named(&self.source),
             target: named(&self.target),
+            first_print: None, // the collection joins prints, label by label
             date: self.date.clone(),
             outlet: self.outlet.clone(),
             title: self.title.clone(),
