@@ -26,9 +26,10 @@ def paste(browser, server, text):
 def test_pasted_article_is_read_back_with_its_claims(browser, server):
     browser.get(server)
     check(browser, "page-empty")
-    paste(browser, server, ARTICLE)
+    article = ARTICLE + "\n\nThe Belarusian foreign minister denied the charge and accused Estonia of fabricating evidence."
+    paste(browser, server, article)
     shown = browser.find_element(By.CSS_SELECTOR, ".article").get_property("textContent")
-    assert shown == "pasted" + ARTICLE
+    assert shown == "pasted" + article
     denial = next(mark for mark in marks(browser) if mark.text == "Minsk denied any involvement.")
     browser.execute_script("arguments[0].focus()", denial)
     detail = browser.find_element(By.ID, "detail")
