@@ -71,7 +71,7 @@ pub struct StatedClaim {
 }
 
 /// Where a claim stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, serde::Deserialize)]
 pub struct Place {
     /// The id of the article.
     pub article: String,
@@ -251,19 +251,13 @@ impl Linker {
             self.let_go(linked);
         }
         let title = first.title.clone();
-        let is_reprint: Vec<bool> = claims
-            .iter()
-            .map(|claim| self.index.first_print(claim).is_some())
-            .collect();
-        self.tally.reprints += is_reprint.iter().filter(|&&is_so| is_so).count();
         let title = title.map(|title| self.reader.read_text(&title));
-        let held = claims
-            .into_iter()
-            .zip(is_reprint)
-            .map(|(claim, is_reprint)| {
-                let terms = self.reader.read(&claim);
-                Held::new(claim, terms, is_reprint)
-            });
+        let held = claims.into_iter().map(|claim| {
+            let is_reprint = self.index.first_print(&claim).is_some();
+            self.tally.reprints += usize::from(is_reprint);
+            let terms = self.reader.read(&claim);
+            Held::new(claim, terms, is_reprint)
+        });
         let held = held.collect();
         self.index
             .push(HeldArticle::new(date, held, title.as_ref()));

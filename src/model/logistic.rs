@@ -305,11 +305,13 @@ impl LogisticValidParams {
                 tol: HELD_OUT_TOL * self.tol,
                 ..self.stop()
             };
-            let solutions = newton::solve_nearly(x, &problems, stop);
-            let of_folds = solutions.chunks(targets.len());
-            return Ok(of_folds
-                .map(|solutions| LogisticModel::new(x.n_features(), solutions))
-                .collect());
+            let mut solutions = newton::solve_nearly(x, &problems, stop).into_iter();
+            // A solution is let go as soon as it is copied.
+            let fit = |_| {
+                let of_fold: Vec<Solution> = solutions.by_ref().take(targets.len()).collect();
+                LogisticModel::new(x.n_features(), &of_fold)
+            };
+            return Ok((0..folds).map(fit).collect());
         }
         let loose = Self {
             tol: HELD_OUT_TOL * self.tol,

@@ -77,13 +77,6 @@ impl TrainParams {
     pub fn train(&self, data: &Dataset, lexicon: Lexicon, actors: ActorTable) -> Result<Model> {
         check_labels(data)?;
         self.check_shares(&data.labels)?;
-        if !(0.0..=1.0).contains(&self.clause_share) {
-            return Err(Error::Parameter {
-                name: "clause_share",
-                found: self.clause_share.to_string(),
-                needed: "a number from 0 to 1",
-            });
-        }
         let known = lower_case_stems(data).join("\n");
         let resources = Arc::new(Resources::new(lexicon, actors, known.lines()));
         let texts: Vec<&str> = data
@@ -98,7 +91,8 @@ impl TrainParams {
         let dataset = DatasetBase::new(x, y);
         let logistic = self.logistic.fit(&dataset)?;
         let (fold_of, fits) = self.fit_others(data, &dataset, &logistic)?;
-        let (_, y) = (dataset.records, dataset.targets);
+        drop(dataset.records);
+        let y = dataset.targets;
 
         let coefficients = in_vocabulary_order(logistic.coefficients(), &order);
         let model = Model {
@@ -178,6 +172,13 @@ impl TrainParams {
                     needed: "a label of the data and a share between 0 and 1",
                 });
             }
+        }
+        if !(0.0..=1.0).contains(&self.clause_share) {
+            return Err(Error::Parameter {
+                name: "clause_share",
+                found: self.clause_share.to_string(),
+                needed: "a number from 0 to 1",
+            });
         }
         Ok(())
     }

@@ -484,6 +484,11 @@ fn settings_out_of_range() {
     --- stderr
     error: parameter `class_ngrams` is 9, but must be at most 5
     ");
+    assert_snapshot!(run("--clause-share 1.5"), @"
+    exit code 2
+    --- stderr
+    error: parameter `clause_share` is 1.5, but must be a number from 0 to 1
+    ");
     assert_snapshot!(run("--folds 0"), @"
     exit code 2
     --- stderr

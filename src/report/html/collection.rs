@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::actor::{Actors, plain};
-use super::line::{ClaimLine, ClusterLine, EvidenceLine, PartyLine};
-use crate::link::{Date, Linked, Linker};
+use super::line::{ClaimLine, EvidenceLine, PartyLine};
+use crate::link::{Date, Linked, Linker, Place};
 use crate::{LabelSet, Labels, Result};
 
 /// What a report is made of.
@@ -95,7 +95,7 @@ impl Collection {
         for (number, (line, counted)) in lines.into_iter().enumerate() {
             linker.push(line.stated(), &mut found);
             first_prints.push(line.cluster.clone());
-            let place = ClusterLine {
+            let place = Place {
                 article: line.article.clone(),
                 sentence: line.sentence,
             };
@@ -124,9 +124,9 @@ impl Collection {
     }
 
     /// Tells accusations the denials that answer them; the first print has the answers to its reprints too.
-    fn answer(&mut self, links: &[Linked], places: &HashMap<ClusterLine, usize>) {
+    fn answer(&mut self, links: &[Linked], places: &HashMap<Place, usize>) {
         let number = |claim: &crate::link::StatedClaim| {
-            let place = ClusterLine {
+            let place = Place {
                 article: claim.article.clone(),
                 sentence: claim.sentence,
             };
@@ -206,7 +206,7 @@ impl Collector {
 
     /// The lines with those of their labels that no earlier print carries.
     fn counted(&self, lines: Vec<ClaimLine>) -> Vec<(ClaimLine, LabelSet)> {
-        let mut seen: HashMap<ClusterLine, LabelSet> = HashMap::new();
+        let mut seen: HashMap<Place, LabelSet> = HashMap::new();
         let with_counted = lines.into_iter().map(|line| {
             let labels = self.labels_of(&line);
             let Some(cluster) = &line.cluster else {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::Result;
 use crate::input::json::{Objects, open_objects};
-use crate::link::{NamedParty, StatedClaim};
+use crate::link::{NamedParty, Place, StatedClaim};
 
 /// A line that `rejoinder classify --format jsonl` wrote. Fields that are not named here are not looked at.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -27,7 +27,7 @@ pub struct ClaimLine {
     pub(super) relations: Option<Vec<RelationLine>>,
     pub(super) evidence: Vec<EvidenceLine>,
     /// Missing in lines that were not clustered.
-    pub(super) cluster: Option<ClusterLine>,
+    pub(super) cluster: Option<Place>,
     pub(super) date: Option<String>,
     pub(super) outlet: Option<String>,
     pub(super) title: Option<String>,
@@ -60,12 +60,6 @@ pub(super) struct EvidenceLine {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) contribution: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
-pub(super) struct ClusterLine {
-    pub(super) article: String,
-    pub(super) sentence: usize,
 }
 
 impl ClaimLine {
