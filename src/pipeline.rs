@@ -225,7 +225,7 @@ impl Pipeline {
         let mut claims = Vec::new();
         self.memory.clear();
         for (at, &span) in sentences.iter().enumerate() {
-            self.tokenizer.tokenize(text, span);
+            self.read(text, span);
             let claim = if labelled && !self.may_carry_label() {
                 None
             } else {
@@ -242,16 +242,12 @@ impl Pipeline {
         claims
     }
 
-    /// Whether the sentence that was tokenized last may carry a label.
-    fn may_carry_label(&mut self) -> bool {
-        let (vocabulary, tokens) = (self.model.vectorizer.vocabulary(), self.tokenizer.tokens());
-        let screen = self.screen.as_mut();
-        screen.is_none_or(|screen| screen.may_carry_label(vocabulary, tokens))
-    }
-
     /// What the model says of one sentence.
     pub fn predict(&mut self, sentence: &str) -> Prediction {
-        self.read(sentence, Span::new(0, sentence.len()))
+        let mut prediction = Prediction::default();
+        self.read(sentence, Span::new(0, sentence.len()));
+        self.score(&mut prediction);
+        prediction
     }
 
     /// The terms of one sentence, weighted: a row over the columns of the model's vocabulary.
@@ -332,15 +328,20 @@ impl Pipeline {
             .find(tokenizer, &mut self.memory, text, tokens, labels, &said)
     }
 
-    /// Tokenizes and scores a sentence.
-    fn read(&mut self, text: &str, span: Span) -> Prediction {
-        let mut prediction = Prediction::default();
-        self.tokenizer.tokenize(text, span);
-        self.score(&mut prediction);
-        prediction
+    /// Reads a sentence: its tokens, and the model's terms in it.
+    fn read(&mut self, text: &str, span: Span) {
+        let tokens = self.tokenizer.tokenize(text, span);
+        self.scorer.read(self.model.vectorizer.vocabulary(), tokens);
     }
 
-    /// Scores the sentence that was tokenized last.
+    /// Whether the sentence that was read last may carry a label.
+    fn may_carry_label(&mut self) -> bool {
+        let (tokens, terms) = (self.tokenizer.tokens(), self.scorer.occurrences());
+        let screen = self.screen.as_mut();
+        screen.is_none_or(|screen| screen.may_carry_label(tokens, terms))
+    }
+
+    /// Scores the sentence that was read last.
     fn score(&mut self, prediction: &mut Prediction) {
         let tokens = self.tokenizer.tokens();
         self.model

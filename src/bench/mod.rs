@@ -217,10 +217,12 @@ fn stages(
             segment(&article.text, &furniture(&article.text), &mut spans);
             for &span in if last > 0 { sentences.as_slice() } else { &[] } {
                 let tokens = tokenizer.tokenize(&article.text, span);
-                let may_carry_label = last > 1
-                    && (screen.as_mut())
-                        .is_none_or(|screen| screen.may_carry_label(vocabulary, tokens));
-                if last > 2 && may_carry_label {
+                if last < 2 {
+                    continue;
+                }
+                let terms = scorer.read(vocabulary, tokens);
+                let screen = screen.as_mut();
+                if screen.is_none_or(|screen| screen.may_carry_label(tokens, terms)) && last > 2 {
                     model.predict(&mut scorer, tokens, model.thresholds(), &mut prediction);
                 }
             }

@@ -177,7 +177,7 @@ impl Model {
         )
     }
 
-    /// Scores a sentence, and gives the labels that reach `thresholds`.
+    /// Scores the sentence of these tokens, which `scorer` has read, and gives the labels that reach `thresholds`.
     pub(crate) fn predict(
         &self,
         scorer: &mut Scorer,

@@ -5,11 +5,9 @@
 //! what multiple-instance learning takes for it (Andrews, Tsochantaridis, Hofmann 2002). Where it would lift the score by more than
 //! [`LIFT`], `s` is made smaller, so that the screen can tell from the sentence alone that no clause will help it.
 
-use std::ops::Range;
-
 use super::Weights;
 use crate::token::{Lexicon, Token};
-use crate::vectorize::{Clauses, Hit, TermReader, Vectorizer};
+use crate::vectorize::{Clauses, Hit, Occurrence, TermReader, Vectorizer, Vocabulary};
 
 /// By how much the best clause can lift a score.
 pub(super) const LIFT: f64 = 1.0;
@@ -26,9 +24,9 @@ pub(crate) struct Scorer {
 }
 
 /// The clause that has a share in a score.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Best {
-    clause: Range<u32>,
+    clause: usize,
     score: f64,
     share: f64,
 }
@@ -44,9 +42,17 @@ impl Scorer {
         }
     }
 
-    /// Puts the scores of a sentence, without intercepts, into `scores`, which is empty.
-    ///
-    /// The tokens must tell the ranks of this vectorizer's terms.
+    /// The occurrences of terms in a sentence. The tokens must tell the ranks of this vocabulary.
+    pub(crate) fn read(&mut self, vocabulary: &Vocabulary, tokens: &[Token]) -> &[Occurrence] {
+        self.terms.read(vocabulary, tokens)
+    }
+
+    /// The occurrences of terms in the sentence that was read last.
+    pub(crate) fn occurrences(&self) -> &[Occurrence] {
+        self.terms.occurrences()
+    }
+
+    /// Puts the scores of the sentence that was read last, without intercepts, into `scores`, which is empty.
     pub(crate) fn score(
         &mut self,
         vectorizer: &Vectorizer,
@@ -54,33 +60,39 @@ impl Scorer {
         tokens: &[Token],
         scores: &mut Vec<f64>,
     ) {
-        weights.score(self.terms.read(vectorizer, tokens), scores);
+        let hits = self.terms.weigh(vectorizer.params());
+        weights.score(&hits.iter().map(|hit| (hit.rank, hit.value)), scores);
         self.best.clear();
         self.best.resize(scores.len(), Best::default());
         if self.clause_share == 0.0 {
             return;
         }
-        for clause in self.clauses.of(tokens) {
-            let (_, hits) = self.terms.read_part(vectorizer.params(), clause.clone());
+        let clauses = self.clauses.of(tokens);
+        if clauses.is_empty() {
+            return;
+        }
+        self.terms.part(tokens.len(), clauses);
+        for clause in 0..clauses.len() {
+            let (hits, part) = self.terms.read_part(vectorizer.params(), clause);
+            let terms = part
+                .iter()
+                .map(|term| (hits[term.hit as usize].rank, term.value));
             self.of_clause.clear();
-            weights.score(hits, &mut self.of_clause);
+            weights.score(&terms, &mut self.of_clause);
             for (best, &score) in self.best.iter_mut().zip(&self.of_clause) {
-                if best.clause.is_empty() || score > best.score {
-                    best.clause = clause.clone();
-                    best.score = score;
+                if clause == 0 || score > best.score {
+                    (best.clause, best.score) = (clause, score);
                 }
             }
         }
         for (best, score) in self.best.iter_mut().zip(scores) {
-            if !best.clause.is_empty() {
-                let apart = best.score - *score;
-                best.share = if self.clause_share * apart > LIFT {
-                    LIFT / apart
-                } else {
-                    self.clause_share
-                };
-                *score += best.share * apart;
-            }
+            let apart = best.score - *score;
+            best.share = if self.clause_share * apart > LIFT {
+                LIFT / apart
+            } else {
+                self.clause_share
+            };
+            *score += best.share * apart;
         }
     }
 
@@ -96,20 +108,16 @@ impl Scorer {
         weights: &Weights,
         label: usize,
     ) -> Vec<f64> {
-        let best = &self.best[label];
-        let of_sentence = weights.contributions(self.terms.hits(), label);
-        let mut all: Vec<f64> = of_sentence
-            .map(|contribution| (1.0 - best.share) * contribution)
+        let best = self.best[label];
+        let mut all: Vec<f64> = (self.terms.hits().iter())
+            .map(|hit| (1.0 - best.share) * weights.contribution(hit.rank, hit.value, label))
             .collect();
         if best.share > 0.0 {
-            let (hits, part) = self
-                .terms
-                .read_part(vectorizer.params(), best.clause.clone());
-            for (hit, contribution) in part.iter().zip(weights.contributions(part, label)) {
-                // Its terms stand in the sentence too.
-                if let Some(at) = hits.iter().position(|of| of.rank == hit.rank) {
-                    all[at] += best.share * contribution;
-                }
+            let (hits, part) = self.terms.read_part(vectorizer.params(), best.clause);
+            for term in part {
+                let rank = hits[term.hit as usize].rank;
+                all[term.hit as usize] +=
+                    best.share * weights.contribution(rank, term.value, label);
             }
         }
         all
@@ -138,6 +146,7 @@ mod tests {
                 let tokens = tokenizer.tokenize(&article.text, span);
                 let scores = by_share.each_mut().map(|reader| {
                     let mut scores = Vec::new();
+                    reader.read(vectorizer.vocabulary(), tokens);
                     reader.score(vectorizer, &model.weights, tokens, &mut scores);
                     for (label, score) in scores.iter().enumerate() {
                         let terms = reader.contributions(vectorizer, &model.weights, label);
@@ -161,6 +170,7 @@ mod tests {
         let tokens = tokenizer.tokenize(text, Span::new(0, text.len())).to_vec();
         let [alone, .., with_clause] = by_share.map(|mut reader| {
             let mut scores = Vec::new();
+            reader.read(vectorizer.vocabulary(), &tokens);
             reader.score(vectorizer, &model.weights, &tokens, &mut scores);
             scores
         });

@@ -2,15 +2,16 @@
 //!
 //! The score of a label is its intercept and the sum of `coefficient · idf / normᵖ` over the distinct terms, where `norm² = Σ idf²`
 //! and p is the vectorizer's `norm_power`.
-//! Here `coefficient · idf` and `idf²` stand ready, in single precision, so what is summed differs from the exact score: each
-//! of the factors is rounded to a relative 2⁻²⁴, which in all is below `2⁻²² · Σ |coefficient · idf / normᵖ|`, and by Cauchy and
-//! Schwarz below `2⁻²² · max |coefficient| · √n · norm¹⁻ᵖ` for `n` terms. Twice that, and what a clause can add ([`LIFT`]), is the margin below the score
-//! from which on a label is given; only a sentence that stays below for every label is passed over.
+//! Here `coefficient · idf` and `idf²` stand ready, as whole multiples of a step: each is off by half a step at most. The exact score
+//! is off itself: each of its factors is rounded to a relative 2⁻²⁴, which in all is below `2⁻²² · Σ |coefficient · idf / normᵖ|`, and by
+//! Cauchy and Schwarz below `2⁻²² · max |coefficient| · √n · norm¹⁻ᵖ` for `n` terms. All of that (the last twice), and what a clause
+//! can add ([`LIFT`]) where there is one, is how far a sum may stay below the score from which on a label is given; only a sentence
+//! that stays farther below for every label is passed over.
 
 use super::score::LIFT;
 use super::{Calibration, Model};
 use crate::token::Token;
-use crate::vectorize::{RankReader, TermFrequency, VectorizerParams, Vocabulary};
+use crate::vectorize::{Clauses, Occurrence, TermFrequency, VectorizerParams};
 
 /// The most labels for which there is a screen.
 const LABELS: usize = 3;
@@ -18,16 +19,20 @@ const LABELS: usize = 3;
 /// Tells the sentences that carry no label.
 #[derive(Debug, Clone)]
 pub(crate) struct Screen {
-    ranks: RankReader,
-    /// By rank: coefficient times idf for each label, and the square of idf. Behind the last term stands a row of zeros.
-    rows: Vec<[f32; LABELS + 1]>,
+    clauses: Clauses,
+    /// By rank: coefficient times idf for each label, and the square of idf, in steps. Behind the last term stands a row of zeros.
+    rows: Vec<[i16; LABELS + 1]>,
+    steps: [f64; LABELS + 1],
     /// By rank: the number of the sentence that had the term last.
-    seen: Vec<u32>,
-    sentence: u32,
+    seen: Vec<u8>,
+    sentence: u8,
     params: VectorizerParams,
-    /// How far below the score from which on a label is given a sentence may stay and yet carry it.
-    slack: f64,
-    /// Of each label: the sum from which on it may be given, for a divisor of 1.
+    /// By how much a clause can lift a score.
+    lift: f64,
+    margin: f64,
+    /// Half a step of idf², beside the smallest idf²: the relative error of a sum of them, and more than that of a divisor.
+    error: f64,
+    /// Of each label: the score without intercept from which on it is given.
     limits: Vec<f64>,
 }
 
@@ -39,32 +44,49 @@ impl Screen {
             return None;
         }
         let order = model.vectorizer.vocabulary().order();
-        let mut rows: Vec<_> = order
-            .iter()
+        let exact: Vec<_> = (order.iter())
             .map(|&column| {
                 let idf = model.vectorizer.idf()[column as usize];
                 let mut row = [0.0; LABELS + 1];
                 let coefficients = model.coefficients.column(column as usize);
                 for (value, coefficient) in row.iter_mut().zip(coefficients) {
-                    *value = coefficient * idf;
+                    *value = f64::from(coefficient * idf);
                 }
-                row[LABELS] = idf * idf;
+                row[LABELS] = f64::from(idf * idf);
                 row
             })
             .collect();
-        rows.push([0.0; LABELS + 1]);
+        let mut steps = [f64::MIN_POSITIVE; LABELS + 1];
+        for row in &exact {
+            for (step, value) in steps.iter_mut().zip(row) {
+                *step = step.max(value.abs() / f64::from(i16::MAX));
+            }
+        }
+        let in_steps = |row: [f64; LABELS + 1]| {
+            let mut whole = [0; LABELS + 1];
+            for ((whole, value), step) in whole.iter_mut().zip(row).zip(steps) {
+                *whole = (value / step + 0.5_f64.copysign(value)) as i16; // rounded
+            }
+            whole
+        };
+        let mut rows: Vec<_> = exact.iter().map(|&row| in_steps(row)).collect();
+        rows.push([0; LABELS + 1]);
+        let squares = exact.iter().map(|row| row[LABELS]);
+        let smallest = squares.fold(f64::INFINITY, f64::min);
         let mut screen = Self {
-            ranks: RankReader::new(&model.vectorizer, &model.resources.lexicon),
+            clauses: Clauses::default(),
             rows,
+            steps,
             seen: vec![0; order.len()],
             sentence: 0,
             params: model.vectorizer.params().clone(),
-            slack: margin(model)
-                + if model.record.params.clause_share > 0.0 {
-                    LIFT
-                } else {
-                    0.0
-                },
+            lift: if model.record.params.clause_share > 0.0 {
+                LIFT
+            } else {
+                0.0
+            },
+            margin: margin(model),
+            error: 0.5 * steps[LABELS] / smallest,
             limits: Vec::new(),
         };
         screen.set_thresholds(model, &model.thresholds);
@@ -75,37 +97,52 @@ impl Screen {
     pub(crate) fn set_thresholds(&mut self, model: &Model, thresholds: &[f64]) {
         let lowest = (model.calibrations.iter().zip(thresholds))
             .map(|(&calibration, &threshold)| lowest_score(calibration, threshold));
-        let limits = (lowest.zip(&model.intercepts))
-            .map(|(score, intercept)| score - intercept - self.slack);
-        self.limits = limits.collect();
+        let limits = lowest.zip(&model.intercepts);
+        self.limits = limits.map(|(score, intercept)| score - intercept).collect();
     }
 
-    /// Whether the sentence of these tokens may carry a label. They must tell the ranks of this vocabulary, that of the model.
-    pub(crate) fn may_carry_label(&mut self, vocabulary: &Vocabulary, tokens: &[Token]) -> bool {
-        let sums = self.sums(vocabulary, tokens);
-        let divisor = self.params.divisor(sums[LABELS]);
-        let mut labels = self.limits.iter().zip(sums);
-        labels.any(|(limit, sum)| sum >= limit * divisor)
+    /// Whether the sentence of these tokens may carry a label, from the occurrences of the model's terms in it.
+    pub(crate) fn may_carry_label(&mut self, tokens: &[Token], terms: &[Occurrence]) -> bool {
+        let scores = self.highest_scores(terms);
+        let reaches = |lift: f64| {
+            let mut labels = scores.iter().zip(&self.limits);
+            labels.any(|(score, limit)| score + lift >= *limit)
+        };
+        reaches(0.0) || reaches(self.lift) && !self.clauses.of(tokens).is_empty()
     }
 
-    /// The sum of the rows of the terms.
-    fn sums(&mut self, vocabulary: &Vocabulary, tokens: &[Token]) -> [f64; LABELS + 1] {
-        if self.sentence == u32::MAX {
+    /// For each label the highest that its score can be, without intercept and clauses.
+    fn highest_scores(&mut self, terms: &[Occurrence]) -> [f64; LABELS] {
+        let (n_terms, sums) = self.sums(terms);
+        let squares = f64::from(sums[LABELS]) * self.steps[LABELS];
+        let divisor = self.params.divisor(squares).max(f64::MIN_POSITIVE);
+        std::array::from_fn(|label| {
+            let highest = (f64::from(sums[label]) + 0.5 * f64::from(n_terms)) * self.steps[label];
+            let score = highest / divisor;
+            score + score.abs() * self.error + self.margin
+        })
+    }
+
+    /// How many terms there are, and the sum of their rows.
+    fn sums(&mut self, terms: &[Occurrence]) -> (u32, [i32; LABELS + 1]) {
+        if self.sentence == u8::MAX {
             self.seen.fill(0);
             self.sentence = 0;
         }
         self.sentence += 1;
         let nothing = self.rows.len() - 1;
-        let mut sums = [0.0; LABELS + 1];
-        for &rank in self.ranks.read(vocabulary, tokens) {
+        let mut n_terms = 0;
+        let mut sums = [0; LABELS + 1];
+        for &Occurrence { rank, .. } in terms {
             let last = std::mem::replace(&mut self.seen[rank as usize], self.sentence);
-            let again = last == self.sentence;
-            let row = &self.rows[if again { nothing } else { rank as usize }];
+            let is_new = last != self.sentence;
+            n_terms += u32::from(is_new);
+            let row = &self.rows[if is_new { rank as usize } else { nothing }];
             for (sum, &value) in sums.iter_mut().zip(row) {
-                *sum += f64::from(value);
+                *sum += i32::from(value);
             }
         }
-        sums
+        (n_terms, sums)
     }
 }
 
@@ -142,7 +179,7 @@ mod tests {
     use crate::vectorize::TermReader;
 
     #[test]
-    fn sums_differ_from_exact_scores_by_less_than_the_margin_and_spare_most_sentences() {
+    fn highest_scores_are_close_and_spare_most_sentences() {
         let model = std::sync::Arc::new(Model::shipped());
         let mut tokenizer = model.tokenizer();
         let mut terms = TermReader::new(&model.vectorizer, &model.resources.lexicon);
@@ -156,15 +193,21 @@ mod tests {
             for span in sentences {
                 let tokens = tokenizer.tokenize(&article.text, span);
                 let mut exact = Vec::new();
-                let hits = terms.read(&model.vectorizer, tokens);
-                model.weights.score(hits, &mut exact);
-                let sums = screen.sums(model.vectorizer.vocabulary(), tokens);
-                for (label, score) in exact.iter().enumerate() {
-                    let found = sums[label] / screen.params.divisor(sums[LABELS]);
-                    assert!((found - score).abs() < margin(&model), "{found} {score}");
+                let occurrences = terms.read(model.vectorizer.vocabulary(), tokens);
+                let highest = screen.highest_scores(occurrences);
+                let kept = screen.may_carry_label(tokens, occurrences);
+                let hits = terms.weigh(model.vectorizer.params()).iter();
+                let hits = hits.map(|hit| (hit.rank, hit.value));
+                model.weights.score(&hits, &mut exact);
+                for (&score, highest) in exact.iter().zip(highest) {
+                    let close = 0.01 + 0.002 * score.abs();
+                    assert!(
+                        score <= highest && highest < score + close,
+                        "{score} {highest}"
+                    );
                 }
+                scorer.read(model.vectorizer.vocabulary(), tokens);
                 model.predict(&mut scorer, tokens, &model.thresholds, &mut prediction);
-                let kept = screen.may_carry_label(model.vectorizer.vocabulary(), tokens);
                 assert!(kept || prediction.labels.is_empty());
                 n_sentences += 1;
                 n_labelled += usize::from(!prediction.labels.is_empty());

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::vectorize::{Hit, Vocabulary};
+use crate::vectorize::Vocabulary;
 
 /// Labels that are scored together.
 const LANES: usize = 4;
@@ -36,14 +36,18 @@ impl Weights {
         }
     }
 
-    /// Puts the sum of coefficient times value for each label into `scores`, which is empty.
-    pub(super) fn score(&self, hits: &[Hit], scores: &mut Vec<f64>) {
+    /// Puts the sum of coefficient times value for each label into `scores`, which is empty; terms are told by rank and value.
+    pub(super) fn score(
+        &self,
+        terms: &(impl Iterator<Item = (u32, f32)> + Clone),
+        scores: &mut Vec<f64>,
+    ) {
         for group in 0..self.n_groups {
             let mut sums = [0.0; LANES];
-            for hit in hits {
-                let of_term = &self.coefficients[hit.rank as usize * self.n_groups + group];
+            for (rank, value) in terms.clone() {
+                let of_term = &self.coefficients[rank as usize * self.n_groups + group];
                 for (sum, &coefficient) in sums.iter_mut().zip(of_term) {
-                    *sum += f64::from(coefficient) * f64::from(hit.value);
+                    *sum += f64::from(coefficient) * f64::from(value);
                 }
             }
             scores.extend(sums);
@@ -51,11 +55,9 @@ impl Weights {
         scores.truncate(self.n_labels);
     }
 
-    /// What each term adds to the score of a label: coefficient times value.
-    pub(super) fn contributions(&self, hits: &[Hit], label: usize) -> impl Iterator<Item = f64> {
-        hits.iter().map(move |hit| {
-            let group = hit.rank as usize * self.n_groups + label / LANES;
-            f64::from(self.coefficients[group][label % LANES]) * f64::from(hit.value)
-        })
+    /// What a term adds to the score of a label: coefficient times value.
+    pub(super) fn contribution(&self, rank: u32, value: f32, label: usize) -> f64 {
+        let group = rank as usize * self.n_groups + label / LANES;
+        f64::from(self.coefficients[group][label % LANES]) * f64::from(value)
     }
 }

@@ -91,12 +91,9 @@ impl Pipeline {
         self.memory.clear();
         for (at, (&span, &labels)) in sentences.iter().zip(labels).enumerate() {
             self.read(text, span);
-            let zeros = vec![0.0; self.model.labels.len()];
-            let prediction = Prediction {
-                labels,
-                scores: zeros.clone(),
-                probabilities: zeros,
-            };
+            let mut prediction = Prediction::default();
+            self.score(&mut prediction);
+            prediction.labels = labels;
             claims.push(self.claim(text, sentences, at, prediction));
             self.memory.push(self.tokenizer.tokens());
         }

@@ -28,32 +28,39 @@ pub(crate) fn combine(hash: u64, part: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64).wrapping_add(part)
 }
 
-/// A bit for each hash of a table, to turn away most of the others before the table is asked: the bits stay in a core's cache,
+/// Two bits for each hash of a table, to turn away most of the others before the table is asked: the bits stay in a core's cache,
 /// the table does not.
 #[derive(Debug, Clone)]
 pub(crate) struct Filter {
-    bits: Vec<u64>,
+    words: Vec<u64>,
     shift: u32,
 }
 
 impl Filter {
-    /// Eight bits or more a hash: one unknown hash in eight gets through.
+    /// Eight bits or more a hash: one unknown hash in twenty gets through.
     pub(crate) fn new(n_hashes: usize) -> Self {
-        let size = (8 * n_hashes).next_power_of_two().max(64);
+        let size = (n_hashes / 8).next_power_of_two().max(2);
         Self {
-            bits: vec![0; size / 64],
+            words: vec![0; size],
             shift: 64 - size.trailing_zeros(),
         }
     }
 
     pub(crate) fn insert(&mut self, hash: u64) {
-        let bit = (hash >> self.shift) as usize;
-        self.bits[bit / 64] |= 1 << (bit % 64);
+        let [one, other] = bits(hash);
+        self.words[(hash >> self.shift) as usize] |= 1 << one | 1 << other;
     }
 
     #[inline]
     pub(crate) fn may_contain(&self, hash: u64) -> bool {
-        let bit = (hash >> self.shift) as usize;
-        self.bits[bit / 64] >> (bit % 64) & 1 == 1
+        let word = self.words[(hash >> self.shift) as usize];
+        let [one, other] = bits(hash);
+        word >> one & word >> other & 1 == 1
     }
+}
+
+/// The bits of a hash in its word.
+#[inline]
+fn bits(hash: u64) -> [u64; 2] {
+    [hash & 63, hash >> 6 & 63]
 }

@@ -228,6 +228,7 @@ fn held_out_scores(
     let score = |tokenizer: &mut Tokenizer, scorer: &mut Scorer, text: &str, fold: usize| {
         let tokens = tokenizer.tokenize(text, Span::new(0, text.len()));
         let mut scores = Vec::new();
+        scorer.read(vectorizer.vocabulary(), tokens);
         scorer.score(vectorizer, &weights[fold], tokens, &mut scores);
         for (score, intercept) in scores.iter_mut().zip(fits[fold].intercepts()) {
             *score += intercept;

@@ -15,26 +15,6 @@
 use crate::token::{ClassSet, Ending, Lexicon, Token, TokenKind, combine, hash_name};
 use crate::{Error, Result};
 
-/// Takes features, one after the other.
-pub(crate) trait TakeFeature {
-    /// Takes a feature if it is there: which ones are no processor can foresee, so that is told without a branch.
-    fn take_if(&mut self, is_there: bool, feature: Feature);
-
-    #[inline]
-    fn take(&mut self, feature: Feature) {
-        self.take_if(true, feature);
-    }
-}
-
-impl<F: FnMut(Feature)> TakeFeature for F {
-    #[inline]
-    fn take_if(&mut self, is_there: bool, feature: Feature) {
-        if is_there {
-            self(feature);
-        }
-    }
-}
-
 /// Which features are made. The default is what the shipped model uses.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,7 +178,7 @@ impl FeatureExtractor {
     }
 
     /// Hands every feature of a sentence to `found`, in an order that depends on the tokens alone.
-    pub(crate) fn extract(&mut self, tokens: &[Token], mut found: impl TakeFeature) {
+    pub(crate) fn extract(&mut self, tokens: &[Token], mut found: impl FnMut(Feature)) {
         self.stem_ngrams(tokens, &mut found);
         self.skips(tokens, &mut found);
         if self.params.word_parts {
@@ -214,9 +194,9 @@ impl FeatureExtractor {
         self.class_ngrams(&mut found);
         for mark in &self.marks {
             let name = mark.name as usize;
-            if name != name_of(self.actor, false) {
-                found.take(Feature {
-                    hash: self.class_hash(name),
+            if let Some(hash) = self.class_hash(name) {
+                found(Feature {
+                    hash,
                     first: mark.token,
                     last: mark.token,
                     form: Form::Class(name),
@@ -302,10 +282,10 @@ impl FeatureExtractor {
         self.names.len()
     }
 
-    /// The hash of the term of a class, by its name.
+    /// The hash of the term of a class, by its name; none for an actor, whose mask is a term already.
     #[inline]
-    pub(super) fn class_hash(&self, name: usize) -> u64 {
-        combine(NGRAM, self.hashes[name])
+    pub(super) fn class_hash(&self, name: usize) -> Option<u64> {
+        (name != name_of(self.actor, false)).then(|| combine(NGRAM, self.hashes[name]))
     }
 
     /// The hashes of the terms of a class with each of the endings.
@@ -359,12 +339,12 @@ impl FeatureExtractor {
     }
 
     /// N-grams over stems: for each first token, shortest first.
-    fn stem_ngrams(&self, tokens: &[Token], found: &mut impl TakeFeature) {
+    fn stem_ngrams(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
         let (shortest, longest) = self.params.ngram_range;
         for first in 0..tokens.len() {
             let mut hash = word_hash(tokens[first].meaning.stem);
             if shortest == 1 {
-                found.take(Feature {
+                found(Feature {
                     hash,
                     first: first as u32,
                     last: first as u32,
@@ -374,7 +354,7 @@ impl FeatureExtractor {
             for (last, token) in (first + 1..first + longest).zip(&tokens[first + 1..]) {
                 hash = combine(hash, token.meaning.stem);
                 if last + 1 >= first + shortest {
-                    found.take(Feature {
+                    found(Feature {
                         hash,
                         first: first as u32,
                         last: last as u32,
@@ -386,13 +366,13 @@ impl FeatureExtractor {
     }
 
     /// Pairs of stems that are not neighbours, within the window.
-    fn skips(&self, tokens: &[Token], found: &mut impl TakeFeature) {
+    fn skips(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
         for (first, token) in tokens.iter().enumerate() {
             let start = self.skip_start(token.meaning.stem);
             let apart = self.params.skip_window.saturating_sub(1);
             let others = tokens.iter().skip(first + 2).take(apart);
             for (last, other) in (first + 2..).zip(others) {
-                found.take(Feature {
+                found(Feature {
                     hash: combine(start, other.meaning.stem),
                     first: first as u32,
                     last: last as u32,
@@ -403,22 +383,21 @@ impl FeatureExtractor {
     }
 
     /// The class of each word with the word's ending, which tells the tense of a verb and the number of a noun.
-    fn class_endings(&self, tokens: &[Token], found: &mut impl TakeFeature) {
+    fn class_endings(&self, tokens: &[Token], found: &mut impl FnMut(Feature)) {
         for (at, token) in (0..).zip(tokens) {
-            let class = token.meaning.classes.first();
-            let (is_there, class) = (class.is_some(), class.unwrap_or_default());
-            let feature = Feature {
-                hash: combine(NGRAM, self.endings[class][token.meaning.ending as usize]),
-                first: at,
-                last: at,
-                form: Form::Ending(class),
-            };
-            found.take_if(is_there, feature);
+            if let Some(class) = token.meaning.classes.first() {
+                found(Feature {
+                    hash: self.ending_hashes(class)[token.meaning.ending as usize],
+                    first: at,
+                    last: at,
+                    form: Form::Ending(class),
+                });
+            }
         }
     }
 
     /// N-grams of two or more tokens in which at least one stands for its class: for each first token, shortest first.
-    fn class_ngrams(&self, found: &mut impl TakeFeature) {
+    fn class_ngrams(&self, found: &mut impl FnMut(Feature)) {
         let parts = &self.parts;
         for first in 0..parts.len() {
             let mut hash = combine(NGRAM, parts[first].hash);
@@ -428,19 +407,20 @@ impl FeatureExtractor {
             {
                 hash = combine(hash, part.hash);
                 has_class |= part.is_class;
-                let feature = Feature {
-                    hash,
-                    first: first as u32,
-                    last: last as u32,
-                    form: Form::Classes,
-                };
-                found.take_if(has_class, feature);
+                if has_class {
+                    found(Feature {
+                        hash,
+                        first: first as u32,
+                        last: last as u32,
+                        form: Form::Classes,
+                    });
+                }
             }
         }
     }
 
     /// Pairs of classes of different tokens within the window.
-    fn pairs(&self, found: &mut impl TakeFeature) {
+    fn pairs(&self, found: &mut impl FnMut(Feature)) {
         let window = self.params.pair_window as u32; // at most WINDOW_LIMIT
         for (at, one) in self.marks.iter().enumerate() {
             for other in &self.marks[at + 1..] {
@@ -449,7 +429,7 @@ impl FeatureExtractor {
                     break;
                 }
                 if apart > 0 {
-                    found.take(Feature {
+                    found(Feature {
                         hash: pair_hash(one.hash, other.hash),
                         first: one.token,
                         last: other.token,
@@ -462,15 +442,16 @@ impl FeatureExtractor {
 }
 
 /// The beginnings of the words that are longer than that.
-fn prefixes(tokens: &[Token], found: &mut impl TakeFeature) {
+fn prefixes(tokens: &[Token], found: &mut impl FnMut(Feature)) {
     for (at, token) in (0..).zip(tokens) {
-        let feature = Feature {
-            hash: word_hash(token.meaning.prefix),
-            first: at,
-            last: at,
-            form: Form::Prefix,
-        };
-        found.take_if(token.meaning.prefix != 0, feature);
+        if token.meaning.prefix != 0 {
+            found(Feature {
+                hash: word_hash(token.meaning.prefix),
+                first: at,
+                last: at,
+                form: Form::Prefix,
+            });
+        }
     }
 }
 

@@ -5,7 +5,6 @@
 mod clause;
 mod features;
 mod fit;
-mod ranks;
 mod sieve;
 mod sparse;
 mod terms;
@@ -15,9 +14,8 @@ pub(crate) use self::clause::Clauses;
 use self::features::FeatureExtractor;
 pub use self::features::FeatureParams;
 pub(crate) use self::features::word_hash;
-pub(crate) use self::ranks::RankReader;
 pub use self::sparse::{SparseMatrix, SparseVector};
-pub(crate) use self::terms::{Hit, TermReader};
+pub(crate) use self::terms::{Hit, Occurrence, TermReader};
 pub use self::vocabulary::Vocabulary;
 use crate::{Error, Result};
 
@@ -202,9 +200,10 @@ mod tests {
     ];
 
     /// The rows of the sentences as they are trained on, and as they are read later, divided by their length to a power.
-    fn rows(norm_power: f64) -> [Vec<Vec<f32>>; 2] {
+    fn rows(tf: TermFrequency, norm_power: f64) -> [Vec<Vec<f32>>; 2] {
         let resources = std::sync::Arc::new(Resources::shipped());
         let params = VectorizerParams {
+            tf,
             norm_power,
             min_df: 1,
             ..VectorizerParams::default()
@@ -219,11 +218,34 @@ mod tests {
         let mut reader = TermReader::new(&vectorizer, &Lexicon::shipped());
         let read = SENTENCES.map(|text| {
             let tokens = tokenizer.tokenize(text, Span::new(0, text.len()));
-            let hits = reader.read(&vectorizer, tokens);
-            hits.iter().map(|hit| hit.value).collect()
+            reader.read(vectorizer.vocabulary(), tokens);
+            let hits = reader.weigh(vectorizer.params()).iter();
+            hits.map(|hit| hit.value).collect()
         });
         let trained = (0..SENTENCES.len()).map(|row| matrix.row(row).1.to_vec());
         [trained.collect(), read.to_vec()]
+    }
+
+    #[test]
+    fn rows_are_read_as_they_were_trained_on() {
+        for tf in [
+            TermFrequency::Binary,
+            TermFrequency::Sublinear,
+            TermFrequency::Count,
+        ] {
+            let [trained, read] = rows(tf, 0.75).map(|rows| {
+                rows.into_iter().map(|mut row| {
+                    row.sort_by(f32::total_cmp);
+                    row
+                })
+            });
+            for (trained, read) in trained.zip(read) {
+                assert_eq!(trained.len(), read.len());
+                for (trained, read) in trained.iter().zip(&read) {
+                    assert!((trained / read - 1.0).abs() < 1e-6);
+                }
+            }
+        }
     }
 
     #[test]
@@ -232,9 +254,9 @@ mod tests {
             let squares = row.iter().map(|&value| f64::from(value).powi(2));
             squares.sum::<f64>().sqrt()
         };
-        let [raw, _] = rows(0.0);
+        let [raw, _] = rows(TermFrequency::Binary, 0.0);
         for norm_power in [1.0, 0.75, 0.5] {
-            for rows in rows(norm_power) {
+            for rows in rows(TermFrequency::Binary, norm_power) {
                 for (row, raw) in rows.iter().zip(&raw) {
                     let expected = norm(raw).powf(1.0 - norm_power);
                     assert!((norm(row) / expected - 1.0).abs() < 1e-6);

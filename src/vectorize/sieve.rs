@@ -33,4 +33,8 @@ impl<T: Copy + Default> Sieve<T> {
     pub(super) fn as_slice(&self) -> &[T] {
         &self.slots[..self.n]
     }
+
+    pub(super) fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.slots[..self.n]
+    }
 }

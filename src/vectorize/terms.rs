@@ -1,13 +1,14 @@
-//! Tokens → the terms of the vocabulary that stand in a sentence, each once, with its weight.
+//! Tokens → the terms of the vocabulary that stand in a sentence: where each occurs, and each once with its weight.
 //!
-//! Terms go by their ranks here. Those of one word come with the tokens, those of classes from a table; only n-grams are looked up
-//! by their hashes.
+//! The features are those of [`FeatureExtractor::extract`]. Terms go by their ranks here: those of one word come with the tokens, those of
+//! classes from a table; only n-grams are looked up by their hashes. Each kind has a short loop without a branch that could be guessed wrong.
 
 use std::ops::Range;
 
-use super::features::{Feature, FeatureExtractor, Form, TakeFeature};
+use super::features::{FeatureExtractor, word_hash};
+use super::sieve::Sieve;
 use super::{TermFrequency, Vectorizer, VectorizerParams, Vocabulary};
-use crate::token::{Ending, Lexicon, NO_RANK, Token};
+use crate::token::{Ending, Lexicon, NO_RANK, Token, combine};
 
 /// A term of the vocabulary in a sentence.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,20 +23,57 @@ pub(crate) struct Hit {
     pub(crate) value: f32,
 }
 
-/// An occurrence of a term of the vocabulary, or of an n-gram that turns out to be none.
+/// A term of the sentence that stands in a part of it.
 #[derive(Debug, Clone, Copy, Default)]
-struct Occurrence {
-    rank: u32,
+pub(crate) struct PartHit {
+    /// The place of the term among the hits of the sentence.
+    pub(crate) hit: u32,
+    count: u32,
+    /// Its weight, with all weights of the part scaled by their length.
+    pub(crate) value: f32,
+}
+
+/// An occurrence of a term of the vocabulary.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Occurrence {
+    pub(crate) rank: u32,
     first: u32,
     last: u32,
+    /// The place of its hit, once hits are made.
+    hit: u32,
+}
+
+impl Occurrence {
+    /// Whether the rank is one, and its occurrence.
+    #[inline]
+    fn known(rank: u32, first: usize, last: usize) -> (bool, Self) {
+        let occurrence = Self {
+            rank,
+            first: first as u32,
+            last: last as u32,
+            hit: 0,
+        };
+        (rank != NO_RANK, occurrence)
+    }
 }
 
 /// An n-gram that may be a term of the vocabulary.
 #[derive(Debug, Clone, Copy, Default)]
 struct Candidate {
     hash: u64,
-    /// The place of its occurrence.
-    occurrence: u32,
+    first: u32,
+    last: u32,
+}
+
+impl Candidate {
+    #[inline]
+    fn new(hash: u64, first: usize, last: usize) -> Self {
+        Self {
+            hash,
+            first: first as u32,
+            last: last as u32,
+        }
+    }
 }
 
 /// Reads the terms of one sentence after the other, in memory that it reuses.
@@ -43,21 +81,38 @@ struct Candidate {
 pub(crate) struct TermReader {
     extractor: FeatureExtractor,
     class_ranks: ClassRanks,
-    occurrences: Vec<Occurrence>,
-    n_occurrences: usize,
-    candidates: Vec<Candidate>,
+    stems: Vec<u64>,
+    /// For each token the hash of the n-gram that begins with it, of as many tokens as were joined up to now.
+    hashes: Vec<u64>,
+    /// For each token whether that n-gram has a class.
+    has_class: Vec<bool>,
+    candidates: Sieve<Candidate>,
+    occurrences: Sieve<Occurrence>,
     hits: Vec<Hit>,
-    /// Those of a part of the sentence.
-    part: Vec<Hit>,
+    parts: Parts,
     /// By rank.
     terms: Vec<Term>,
+}
+
+/// The parts of the sentence that was read last.
+#[derive(Debug, Clone, Default)]
+struct Parts {
+    /// For each token the number of its part, from 1 on; 0 for a token of none.
+    of_token: Vec<u32>,
+    /// The hits of the occurrences that stand wholly in a part, part by part in the order of the sentence.
+    occurrences: Vec<u32>,
+    /// Where those of each part end, by its number.
+    ends: Vec<usize>,
+    hits: Vec<PartHit>,
+    /// For each hit of the sentence its place among those of the part, [`NOWHERE`] between parts.
+    places: Vec<u32>,
 }
 
 /// What is read and written of a term for each of its occurrences, in one place.
 #[derive(Debug, Clone, Copy)]
 struct Term {
     idf: f32,
-    /// Where its hit stands while a sentence is read, [`NOWHERE`] before and after.
+    /// Where its hit stands while hits are made, [`NOWHERE`] before and after.
     place: u32,
 }
 
@@ -73,94 +128,216 @@ impl TermReader {
             place: NOWHERE,
         });
         Self {
-            class_ranks: ClassRanks::new(&extractor, vectorizer),
+            class_ranks: ClassRanks::new(&extractor, vectorizer.vocabulary()),
             extractor,
-            occurrences: Vec::new(),
-            n_occurrences: 0,
-            candidates: Vec::new(),
+            stems: Vec::new(),
+            hashes: Vec::new(),
+            has_class: Vec::new(),
+            candidates: Sieve::default(),
+            occurrences: Sieve::default(),
             hits: Vec::new(),
-            part: Vec::new(),
+            parts: Parts::default(),
             terms: terms.collect(),
         }
     }
 
-    /// The known terms of a sentence in the order of their first occurrence.
+    /// The occurrences of terms in a sentence, in an order that depends on the tokens alone.
     ///
-    /// The tokens must tell the ranks of this vectorizer's terms.
-    pub(crate) fn read(&mut self, vectorizer: &Vectorizer, tokens: &[Token]) -> &[Hit] {
-        let (n_occurrences, n_candidates) = self.collect(vectorizer, tokens);
-        for candidate in &self.candidates[..n_candidates] {
-            let rank = vectorizer.vocabulary().rank(candidate.hash);
-            self.occurrences[candidate.occurrence as usize].rank = rank.unwrap_or(NO_RANK);
+    /// The tokens must tell the ranks of this vocabulary.
+    pub(crate) fn read(&mut self, vocabulary: &Vocabulary, tokens: &[Token]) -> &[Occurrence] {
+        self.candidates.clear();
+        self.occurrences.clear();
+        self.words(tokens);
+        self.skips(vocabulary, tokens);
+        self.ngrams(vocabulary);
+        if self.extractor.params().class_ngrams > 0 {
+            self.extractor.mark(tokens);
+            self.class_ngrams(vocabulary);
+            self.classes();
+            self.endings(tokens);
+            self.pairs();
         }
-        self.n_occurrences = n_occurrences;
-        let occurrences = self.occurrences[..n_occurrences].iter();
+        let candidates = self.candidates.as_slice().iter();
+        self.occurrences.sift(candidates.map(|candidate| {
+            let rank = vocabulary.rank(candidate.hash).unwrap_or(NO_RANK);
+            Occurrence::known(rank, candidate.first as usize, candidate.last as usize)
+        }));
+        self.occurrences.as_slice()
+    }
+
+    /// What was read last.
+    pub(crate) fn occurrences(&self) -> &[Occurrence] {
+        self.occurrences.as_slice()
+    }
+
+    /// The terms of the sentence that was read last, each once.
+    pub(crate) fn weigh(&mut self, params: &VectorizerParams) -> &[Hit] {
+        let occurrences = self.occurrences.as_mut_slice();
         count(occurrences, &mut self.terms, &mut self.hits);
-        weigh(vectorizer.params(), &mut self.terms, &mut self.hits);
+        weigh(params, &mut self.hits, |hit| (hit.count, &mut hit.value));
         &self.hits
     }
 
-    /// The terms of the sentence that was read last, and those of them that stand wholly in some of its tokens, weighted as if
-    /// these were all.
+    /// Parts the sentence of so many tokens whose terms were weighed last: no token is in two of the parts.
+    pub(crate) fn part(&mut self, n_tokens: usize, parts: &[Range<u32>]) {
+        let occurrences = self.occurrences.as_slice();
+        self.parts.part(occurrences, n_tokens, parts);
+        self.parts.places.resize(self.hits.len(), NOWHERE);
+    }
+
+    /// The terms of the sentence, and those that stand wholly in a part of it, weighted as if these were all.
     pub(crate) fn read_part(
         &mut self,
         params: &VectorizerParams,
-        tokens: Range<u32>,
-    ) -> (&[Hit], &[Hit]) {
-        let occurrences = self.occurrences[..self.n_occurrences].iter();
-        let inside = occurrences
-            .filter(|occurrence| occurrence.first >= tokens.start && occurrence.last < tokens.end);
-        count(inside, &mut self.terms, &mut self.part);
-        weigh(params, &mut self.terms, &mut self.part);
-        (&self.hits, &self.part)
+        part: usize,
+    ) -> (&[Hit], &[PartHit]) {
+        let part = self.parts.read(part, params, &self.hits, &self.terms);
+        (&self.hits, part)
     }
 
-    /// Lists the occurrences of terms and of candidates for them, and tells how many there are of both. Where there is no room
-    /// for all, it is made, and the features once more.
-    fn collect(&mut self, vectorizer: &Vectorizer, tokens: &[Token]) -> (usize, usize) {
-        loop {
-            let mut collector = Collector {
-                tokens,
-                class_ranks: &self.class_ranks,
-                vocabulary: vectorizer.vocabulary(),
-                occurrences: &mut self.occurrences,
-                candidates: &mut self.candidates,
-                n_occurrences: 0,
-                n_candidates: 0,
-            };
-            self.extractor.extract(tokens, &mut collector);
-            let (n_occurrences, n_candidates) = (collector.n_occurrences, collector.n_candidates);
-            if n_occurrences <= self.occurrences.len() && n_candidates <= self.candidates.len() {
-                return (n_occurrences, n_candidates);
-            }
-            self.occurrences
-                .resize(2 * n_occurrences, Occurrence::default());
-            self.candidates
-                .resize(2 * n_occurrences, Candidate::default());
+    /// The terms that were weighed last.
+    pub(crate) fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    /// Stems, masks and beginnings of words.
+    fn words(&mut self, tokens: &[Token]) {
+        let params = self.extractor.params();
+        let tokens = || tokens.iter().enumerate();
+        if params.ngram_range.0 == 1 {
+            let stems =
+                tokens().map(|(at, token)| Occurrence::known(token.meaning.stem_rank, at, at));
+            self.occurrences.sift(stems);
+        }
+        if params.word_parts {
+            let prefixes =
+                tokens().map(|(at, token)| Occurrence::known(token.meaning.prefix_rank, at, at));
+            self.occurrences.sift(prefixes);
         }
     }
 
-    /// The terms of the sentence that was read last.
-    pub(crate) fn hits(&self) -> &[Hit] {
-        &self.hits
+    /// Pairs of stems that are not neighbours. Leaves the stems, and the hash of each.
+    fn skips(&mut self, vocabulary: &Vocabulary, tokens: &[Token]) {
+        let stems = tokens.iter().map(|token| token.meaning.stem);
+        self.stems.clear();
+        self.stems.extend(stems);
+        let extractor = &self.extractor;
+        let starts = self.stems.iter().map(|&stem| extractor.skip_start(stem));
+        self.hashes.clear();
+        self.hashes.extend(starts);
+        for apart in 2..=extractor.params().skip_window {
+            let others = self.stems.iter().skip(apart);
+            let pairs = self.hashes.iter().zip(others).enumerate();
+            self.candidates.sift(pairs.map(|(first, (&start, &stem))| {
+                let hash = combine(start, stem);
+                let candidate = Candidate::new(hash, first, first + apart);
+                (vocabulary.may_contain(hash), candidate)
+            }));
+        }
+    }
+
+    /// N-grams over the stems, of two and more.
+    fn ngrams(&mut self, vocabulary: &Vocabulary) {
+        let (shortest, longest) = self.extractor.params().ngram_range;
+        self.hashes.clear();
+        self.hashes
+            .extend(self.stems.iter().map(|&stem| word_hash(stem)));
+        for length in 2..=longest {
+            let next = self.stems.iter().skip(length - 1);
+            let is_wanted = length >= shortest;
+            let ngrams = self.hashes.iter_mut().zip(next).enumerate();
+            self.candidates.sift(ngrams.map(|(first, (hash, &stem))| {
+                *hash = combine(*hash, stem);
+                let candidate = Candidate::new(*hash, first, first + length - 1);
+                (is_wanted & vocabulary.may_contain(*hash), candidate)
+            }));
+        }
+    }
+
+    /// N-grams of two and more tokens in which at least one stands for its class.
+    fn class_ngrams(&mut self, vocabulary: &Vocabulary) {
+        let parts = self.extractor.parts();
+        self.hashes.clear();
+        self.hashes
+            .extend(parts.iter().map(|part| word_hash(part.hash)));
+        self.has_class.clear();
+        self.has_class
+            .extend(parts.iter().map(|part| part.is_class));
+        for length in 2..=self.extractor.params().class_ngrams {
+            let next = parts.iter().skip(length - 1);
+            let ngrams = self
+                .hashes
+                .iter_mut()
+                .zip(&mut self.has_class)
+                .zip(next)
+                .enumerate();
+            self.candidates
+                .sift(ngrams.map(|(first, ((hash, has_class), part))| {
+                    *hash = combine(*hash, part.hash);
+                    *has_class |= part.is_class;
+                    let candidate = Candidate::new(*hash, first, first + length - 1);
+                    (*has_class & vocabulary.may_contain(*hash), candidate)
+                }));
+        }
+    }
+
+    /// Classes of words, each negated or not.
+    fn classes(&mut self) {
+        let marks = self.extractor.marks().iter();
+        let ranks = &self.class_ranks;
+        self.occurrences.sift(marks.map(|mark| {
+            let rank = ranks.classes[mark.name as usize];
+            Occurrence::known(rank, mark.token as usize, mark.token as usize)
+        }));
+    }
+
+    /// The first class of each word with the word's ending.
+    fn endings(&mut self, tokens: &[Token]) {
+        if !self.extractor.params().word_parts {
+            return;
+        }
+        let ranks = &self.class_ranks;
+        self.occurrences
+            .sift(tokens.iter().enumerate().map(|(at, token)| {
+                let class = token.meaning.classes.first();
+                let rank = ranks.endings[class.unwrap_or_default()][token.meaning.ending as usize];
+                let (is_term, occurrence) = Occurrence::known(rank, at, at);
+                (class.is_some() & is_term, occurrence)
+            }));
+    }
+
+    /// Pairs of classes of different tokens within the window.
+    fn pairs(&mut self) {
+        let window = self.extractor.params().pair_window as u32; // at most WINDOW_LIMIT
+        let marks = self.extractor.marks();
+        let mut end = 0;
+        for (at, one) in marks.iter().enumerate() {
+            let behind = marks[end..].iter();
+            end += behind
+                .take_while(|other| other.token - one.token <= window)
+                .count();
+            let ranks = self.class_ranks.of_pairs(one.name as usize);
+            self.occurrences
+                .sift(marks[at + 1..end].iter().map(|other| {
+                    let rank = ranks[other.name as usize];
+                    let [first, last] = [one.token, other.token].map(|token| token as usize);
+                    let (is_term, occurrence) = Occurrence::known(rank, first, last);
+                    ((other.token != one.token) & is_term, occurrence)
+                }));
+        }
     }
 }
 
 /// Makes hits of the first occurrences and counts the others; without a branch, as they were collected.
 #[inline]
-fn count<'a>(
-    occurrences: impl Iterator<Item = &'a Occurrence>,
-    terms: &mut [Term],
-    hits: &mut Vec<Hit>,
-) {
-    hits.resize(occurrences.size_hint().1.unwrap_or(0) + 1, Hit::default());
+fn count(occurrences: &mut [Occurrence], terms: &mut [Term], hits: &mut Vec<Hit>) {
+    hits.resize(occurrences.len() + 1, Hit::default());
     let mut n = 0;
     for occurrence in occurrences {
-        let Some(term) = terms.get_mut(occurrence.rank as usize) else {
-            continue; // no term
-        };
+        let term = &mut terms[occurrence.rank as usize];
         let at = term.place.min(n);
         term.place = at;
+        occurrence.hit = at;
         hits[n as usize] = Hit {
             rank: occurrence.rank,
             count: 0,
@@ -168,77 +345,101 @@ fn count<'a>(
             last: occurrence.last,
             value: term.idf,
         };
-        hits[at as usize].count += 1;
+        let hit = &mut hits[at as usize];
+        hit.count += 1;
+        if occurrence.first < hit.first {
+            (hit.first, hit.last) = (occurrence.first, occurrence.last);
+        }
         n += u32::from(at == n);
     }
     hits.truncate(n as usize);
+    for hit in hits {
+        terms[hit.rank as usize].place = NOWHERE;
+    }
 }
 
-/// Turns the values of hits, which are idf, into their weights.
-fn weigh(params: &VectorizerParams, terms: &mut [Term], hits: &mut [Hit]) {
+/// Turns the values of hits, which are idf, into their weights. `parts` gives the count and the value of a hit.
+fn weigh<T>(params: &VectorizerParams, hits: &mut [T], parts: impl Fn(&mut T) -> (u32, &mut f32)) {
     let mut squares = 0.0;
     for hit in &mut *hits {
-        terms[hit.rank as usize].place = NOWHERE;
+        let (count, value) = parts(hit);
         if params.tf != TermFrequency::Binary {
-            hit.value *= params.tf.weight(hit.count);
+            *value *= params.tf.weight(count);
         }
-        squares += f64::from(hit.value) * f64::from(hit.value);
+        squares += f64::from(*value) * f64::from(*value);
     }
     let divisor = params.divisor(squares);
     for hit in hits {
-        hit.value = (f64::from(hit.value) / divisor) as f32;
+        let (_, value) = parts(hit);
+        *value = (f64::from(*value) / divisor) as f32;
     }
 }
 
-/// Keeps of the features of a sentence those that are terms, or may be.
-///
-/// Every feature is written, and stays only if it is counted: which ones are known no processor can foresee, and a wrong guess
-/// costs more than the writing. What finds no room is counted only.
-struct Collector<'a> {
-    tokens: &'a [Token],
-    class_ranks: &'a ClassRanks,
-    vocabulary: &'a Vocabulary,
-    occurrences: &'a mut [Occurrence],
-    candidates: &'a mut [Candidate],
-    n_occurrences: usize,
-    n_candidates: usize,
-}
+impl Parts {
+    /// Sorts the occurrences by the parts that they stand in, without a branch.
+    fn part(&mut self, occurrences: &[Occurrence], n_tokens: usize, parts: &[Range<u32>]) {
+        self.of_token.clear();
+        self.of_token.resize(n_tokens, 0);
+        for (number, part) in (1..).zip(parts) {
+            self.of_token[part.start as usize..part.end as usize].fill(number);
+        }
+        let of_token = &self.of_token;
+        let part_of = |occurrence: &Occurrence| {
+            let [first, last] = [occurrence.first, occurrence.last].map(|at| of_token[at as usize]);
+            if first == last { first as usize } else { 0 }
+        };
+        self.ends.clear();
+        self.ends.resize(parts.len() + 2, 0);
+        for occurrence in occurrences {
+            self.ends[part_of(occurrence) + 1] += 1;
+        }
+        for part in 1..self.ends.len() {
+            self.ends[part] += self.ends[part - 1];
+        }
+        // Where the next of each part goes: in the end, where the next part begins.
+        self.occurrences.resize(occurrences.len(), 0);
+        for occurrence in occurrences {
+            let end = &mut self.ends[part_of(occurrence)];
+            self.occurrences[*end] = occurrence.hit;
+            *end += 1;
+        }
+    }
 
-impl TakeFeature for &mut Collector<'_> {
-    #[allow(
-        clippy::inline_always,
-        reason = "each kind of feature has a loop, in which this comes down to one of its branches"
-    )]
-    #[inline(always)]
-    fn take_if(&mut self, is_there: bool, feature: Feature) {
-        let known = self.class_ranks.rank_of(&feature, self.tokens);
-        if let Some(occurrence) = self.occurrences.get_mut(self.n_occurrences) {
-            *occurrence = Occurrence {
-                rank: known.unwrap_or(NO_RANK),
-                first: feature.first,
-                last: feature.last,
+    fn read(
+        &mut self,
+        part: usize,
+        params: &VectorizerParams,
+        hits: &[Hit],
+        terms: &[Term],
+    ) -> &[PartHit] {
+        let occurrences = &self.occurrences[self.ends[part]..self.ends[part + 1]];
+        let of_part = &mut self.hits;
+        of_part.resize(occurrences.len() + 1, PartHit::default());
+        let mut n = 0;
+        for &hit in occurrences {
+            let place = &mut self.places[hit as usize];
+            let at = (*place).min(n);
+            *place = at;
+            of_part[n as usize] = PartHit {
+                hit,
+                count: 0,
+                value: terms[hits[hit as usize].rank as usize].idf,
             };
+            of_part[at as usize].count += 1;
+            n += u32::from(at == n);
         }
-        if let Some(rank) = known {
-            self.n_occurrences += usize::from(is_there && rank != NO_RANK);
-            return;
+        of_part.truncate(n as usize);
+        for hit in &*of_part {
+            self.places[hit.hit as usize] = NOWHERE;
         }
-        if let Some(candidate) = self.candidates.get_mut(self.n_candidates) {
-            *candidate = Candidate {
-                hash: feature.hash,
-                occurrence: self.n_occurrences as u32,
-            };
-        }
-        let may_be_term = is_there & self.vocabulary.may_contain(feature.hash);
-        let may_be_term = usize::from(may_be_term);
-        self.n_occurrences += may_be_term;
-        self.n_candidates += may_be_term;
+        weigh(params, of_part, |hit| (hit.count, &mut hit.value));
+        of_part
     }
 }
 
 /// The ranks of the terms that are made of classes alone; [`NO_RANK`] for what is none.
 #[derive(Debug, Clone)]
-pub(super) struct ClassRanks {
+struct ClassRanks {
     /// Of each class with each ending.
     endings: Vec<[u32; Ending::ALL.len()]>,
     /// By the name of the class.
@@ -248,8 +449,7 @@ pub(super) struct ClassRanks {
 }
 
 impl ClassRanks {
-    pub(super) fn new(extractor: &FeatureExtractor, vectorizer: &Vectorizer) -> Self {
-        let vocabulary = vectorizer.vocabulary();
+    fn new(extractor: &FeatureExtractor, vocabulary: &Vocabulary) -> Self {
         let rank = |hash| vocabulary.rank(hash).unwrap_or(NO_RANK);
         let names = 0..extractor.n_names();
         Self {
@@ -257,7 +457,7 @@ impl ClassRanks {
                 .map(|class| extractor.ending_hashes(class).map(rank))
                 .collect(),
             classes: (names.clone())
-                .map(|name| rank(extractor.class_hash(name)))
+                .map(|name| extractor.class_hash(name).map_or(NO_RANK, rank))
                 .collect(),
             pairs: (names.clone())
                 .flat_map(|one| names.clone().map(move |other| (one, other)))
@@ -266,39 +466,10 @@ impl ClassRanks {
         }
     }
 
-    #[inline]
-    pub(super) fn of_ending(&self, class: usize, ending: Ending) -> u32 {
-        self.endings[class][ending as usize]
-    }
-
-    /// The rank of a class, by its name.
-    #[inline]
-    pub(super) fn of_class(&self, name: usize) -> u32 {
-        self.classes[name]
-    }
-
     /// The ranks of the pairs that begin with a class, by the names of both.
     #[inline]
-    pub(super) fn of_pairs(&self, one: usize) -> &[u32] {
+    fn of_pairs(&self, one: usize) -> &[u32] {
         let n = self.classes.len();
         &self.pairs[one * n..][..n]
-    }
-
-    /// The rank of a feature of one word or of classes alone; `None` for an n-gram, which has to be looked up.
-    #[allow(
-        clippy::inline_always,
-        reason = "the form is known wherever this is called"
-    )]
-    #[inline(always)]
-    fn rank_of(&self, feature: &Feature, tokens: &[Token]) -> Option<u32> {
-        let token = &tokens[feature.first as usize];
-        Some(match feature.form {
-            Form::Stem => token.meaning.stem_rank,
-            Form::Prefix => token.meaning.prefix_rank,
-            Form::Ending(class) => self.of_ending(class, token.meaning.ending),
-            Form::Class(name) => self.of_class(name),
-            Form::Pair(one, other) => self.of_pairs(one)[other],
-            Form::Stems | Form::Skip | Form::Classes => return None,
-        })
     }
 }

@@ -20,7 +20,8 @@ pub struct Vocabulary {
 
 /// Hash → rank: open addressing with linear probing over buckets, since the hashes are well mixed already.
 ///
-/// A bucket is one cache line. All of its hashes are compared, without a branch that could be guessed wrong.
+/// A bucket is one cache line. All of its hashes are compared, without a branch that could be guessed wrong. Of each it holds 40
+/// bits, and others say where the search begins: the smaller the table, the nearer it stays to the processor.
 #[derive(Debug, Clone)]
 struct Ranks {
     buckets: Vec<Bucket>,
@@ -29,66 +30,71 @@ struct Ranks {
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
 struct Bucket {
-    /// 0 where there is none; the others come first.
-    hashes: [u64; Self::SIZE],
-    ranks: [u32; Self::SIZE],
+    /// The upper halves of the hashes, all different.
+    uppers: [u32; Self::SIZE],
+    /// The lowest byte of each hash, and 24 bits for its rank and 1; 0 where there is none, behind the others.
+    entries: [u32; Self::SIZE],
 }
 
 impl Bucket {
-    const SIZE: usize = 4;
+    const SIZE: usize = 8;
 
-    /// The rank of a hash that is not 0.
+    /// The entry of the hash with this upper half; 0 if there is none.
     #[inline]
-    fn get(&self, hash: u64) -> Option<u32> {
-        let mut place = Self::SIZE;
-        for (at, &known) in self.hashes.iter().enumerate() {
-            if known == hash {
-                place = at;
-            }
-        }
-        (place < Self::SIZE).then_some(self.ranks[place % Self::SIZE])
+    fn entry(&self, upper: u32) -> u32 {
+        let entries = self.uppers.iter().zip(&self.entries);
+        entries.fold(0, |found, (&known, &entry)| {
+            found | if known == upper { entry } else { 0 }
+        })
     }
 
     fn is_full(&self) -> bool {
-        self.hashes[Self::SIZE - 1] != 0
+        self.entries[Self::SIZE - 1] != 0
     }
 }
 
 impl Ranks {
-    /// Four places or more for three terms: a smaller table stays nearer to the processor than a roomier one.
+    /// The bits of an entry that tell the rank.
+    const RANK: u32 = (1 << 24) - 1;
+
+    /// Eight places for six terms.
     fn new(n_terms: usize) -> Self {
-        let size = (4 * n_terms).div_ceil(3 * Bucket::SIZE).next_power_of_two();
+        let size = (4 * n_terms).div_ceil(3 * Bucket::SIZE).max(1);
         Self {
             buckets: vec![Bucket::default(); size],
         }
     }
 
-    /// Whether the hash is new; 0, which no place can hold, never is.
+    /// Whether the hash can be told from all others that are there.
     fn insert(&mut self, hash: u64, rank: u32) -> bool {
-        if hash == 0 || self.get(hash).is_some() {
+        if self.get(hash).is_some() {
             return false;
         }
+        let upper = (hash >> 32) as u32;
         let mut at = self.home(hash);
-        while self.buckets[at].is_full() {
+        while self.buckets[at].is_full() || self.buckets[at].entry(upper) != 0 {
             at = self.after(at);
         }
         let bucket = &mut self.buckets[at];
-        let free = bucket.hashes.iter().position(|&hash| hash == 0);
+        let free = bucket.entries.iter().position(|&entry| entry == 0);
         if let Some(free) = free {
-            (bucket.hashes[free], bucket.ranks[free]) = (hash, rank);
+            bucket.uppers[free] = upper;
+            bucket.entries[free] = (hash as u32) << 24 | (rank + 1);
         }
         true
     }
 
-    /// The rank of a hash that is not 0.
     #[inline]
     fn get(&self, hash: u64) -> Option<u32> {
         let mut at = self.home(hash);
         loop {
             let bucket = &self.buckets[at];
-            let rank = bucket.get(hash);
-            if rank.is_some() | !bucket.is_full() {
-                return rank;
+            let entry = bucket.entry((hash >> 32) as u32);
+            if entry != 0 && entry >> 24 == hash as u32 & 0xFF {
+                return Some((entry & Self::RANK) - 1);
+            }
+            if entry == 0 && !bucket.is_full() {
+                return None;
             }
             at = self.after(at);
         }
@@ -96,22 +102,24 @@ impl Ranks {
 
     /// Gives every rank another number.
     fn renumber(&mut self, numbers: &[u32]) {
-        for bucket in &mut self.buckets {
-            for (&hash, rank) in bucket.hashes.iter().zip(&mut bucket.ranks) {
-                if hash != 0 {
-                    *rank = numbers[*rank as usize];
-                }
-            }
+        let entries = self
+            .buckets
+            .iter_mut()
+            .flat_map(|bucket| &mut bucket.entries);
+        for entry in entries.filter(|entry| **entry != 0) {
+            let rank = (*entry & Self::RANK) - 1;
+            *entry = *entry & !Self::RANK | (numbers[rank as usize] + 1);
         }
     }
 
     /// The bucket where the search for a hash begins.
+    #[inline]
     fn home(&self, hash: u64) -> usize {
-        hash as usize & (self.buckets.len() - 1)
+        ((u64::from(hash as u32) * self.buckets.len() as u64) >> 32) as usize
     }
 
     fn after(&self, bucket: usize) -> usize {
-        (bucket + 1) & (self.buckets.len() - 1)
+        (bucket + 1) % self.buckets.len()
     }
 }
 
@@ -119,9 +127,12 @@ impl Vocabulary {
     /// Takes terms that are sorted and distinct, one a line; without any text there is none.
     ///
     /// # Errors
-    /// The first term that is not above the one before it, or whose hash another term has.
+    /// The first term that is not above the one before it, or whose hash another term has; 2²⁴ terms or more.
     pub fn new(text: String) -> Result<Self, String> {
         let n_terms = line_feeds(text.as_bytes()) as usize + 1; // or none
+        if n_terms > Ranks::RANK as usize {
+            return Err(format!("{n_terms} terms, but there can be {}", Ranks::RANK));
+        }
         let mut ends = Vec::with_capacity(n_terms);
         let mut ranks = Ranks::new(n_terms);
         let mut filter = Filter::new(n_terms);
@@ -186,7 +197,7 @@ impl Vocabulary {
     /// The rank of a term by its hash.
     #[inline]
     pub(crate) fn rank(&self, hash: u64) -> Option<u32> {
-        (hash != 0).then(|| self.ranks.get(hash))?
+        self.ranks.get(hash)
     }
 
     /// The column of a rank.
@@ -215,5 +226,35 @@ impl Vocabulary {
             .collect();
         self.ranks.renumber(&numbers);
         self.order = keys.iter().map(|&key| key as u32).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_of_one_bucket_are_told_apart() {
+        // They begin their search in one place; some share the upper half, some the lowest byte.
+        let hashes: Vec<u64> = (0..20_u64)
+            .flat_map(|upper| [upper << 32 | 0x1000, upper << 32 | 0x1001])
+            .collect();
+        let mut ranks = Ranks::new(hashes.len());
+        for (&hash, rank) in hashes.iter().zip(0..) {
+            assert_eq!(ranks.get(hash), None);
+            assert!(ranks.insert(hash, rank));
+            assert!(!ranks.insert(hash, rank), "it is there");
+        }
+        let numbers: Vec<u32> = (0..hashes.len() as u32).rev().collect();
+        ranks.renumber(&numbers);
+        for (&hash, &rank) in hashes.iter().zip(&numbers) {
+            assert_eq!(ranks.get(hash), Some(rank));
+        }
+        assert_eq!(ranks.get(20 << 32 | 0x1000), None);
+        assert_eq!(ranks.get(0x1002), None);
+        assert!(
+            !ranks.insert(0x1100, 0),
+            "they differ in the second byte alone"
+        );
     }
 }
