@@ -16,6 +16,9 @@ use crate::vectorize::{Clauses, Occurrence, TermFrequency, VectorizerParams};
 /// The most labels for which there is a screen.
 const LABELS: usize = 3;
 
+/// The most rows of which a sum cannot overflow.
+const MOST_TERMS: usize = (i32::MAX / i16::MAX as i32) as usize;
+
 /// Tells the sentences that carry no label.
 #[derive(Debug, Clone)]
 pub(crate) struct Screen {
@@ -103,6 +106,9 @@ impl Screen {
 
     /// Whether the sentence of these tokens may carry a label, from the occurrences of the model's terms in it.
     pub(crate) fn may_carry_label(&mut self, tokens: &[Token], terms: &[Occurrence]) -> bool {
+        if terms.len() > MOST_TERMS {
+            return true; // a whole book as one record
+        }
         let scores = self.highest_scores(terms);
         let reaches = |lift: f64| {
             let mut labels = scores.iter().zip(&self.limits);
@@ -215,6 +221,22 @@ mod tests {
             }
         }
         assert!(n_labelled > 0 && n_kept < n_labelled + n_sentences / 6);
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_summed_is_kept() {
+        let model = std::sync::Arc::new(Model::shipped());
+        let mut screen = Screen::new(&model).unwrap();
+        let mut scorer = model.scorer();
+        let mut tokenizer = model.tokenizer();
+        for (text, kept) in [
+            ("It rained. ", false),
+            ("It rained. ".repeat(20_000).as_str(), true),
+        ] {
+            let tokens = tokenizer.tokenize(text, crate::Span::new(0, text.len()));
+            let terms = scorer.read(model.vectorizer.vocabulary(), tokens);
+            assert_eq!(screen.may_carry_label(tokens, terms), kept);
+        }
     }
 
     #[test]
