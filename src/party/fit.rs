@@ -1,25 +1,28 @@
 //! The weights of `labels/party_weights.csv`, learned from the parts `develop` of the tables of parties.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use linfa::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::Array2;
 
-use super::Deed;
 use super::rank::feature::{N_FEATURES, name};
-use super::rank::{COLUMNS, Feature, Party, Question, Side};
+use super::rank::{COLUMNS, Dictionary, Feature, Party, Question, Side, Weights};
 use super::score::{names, overlaps};
+use super::{Deed, PartyFinder};
 use crate::claim::Mention;
 use crate::{LogisticParams, Span, SparseMatrix, SparseVector};
 
 /// A feature counts when at least so many candidates have it.
 const LEAST: usize = 2;
+/// A word in a place counts when at least so many candidates have it there.
+pub(crate) const LEAST_OF_WORDS: usize = 20;
 /// Inverse strength of the penalty, chosen on folds of articles.
 const C: f64 = 0.1;
 
 /// How often a claim counts whose table tells nothing of other sentences: sentences without their article, which are few.
-const ALONE: usize = 5;
+const ALONE: usize = 8;
 
 /// What is right, and what was asked so far.
 #[derive(Debug, Clone, Default)]
@@ -96,18 +99,23 @@ impl Lesson {
         chosen
     }
 
-    /// The table of weights.
-    pub(crate) fn table(&self) -> String {
-        let [sources, targets] = self.samples.each_ref().map(|samples| weights(samples));
+    /// The table of weights, for a finder that knew the words of `dictionary`.
+    fn table(&self, dictionary: &Dictionary) -> String {
+        let n_features = dictionary.n_features();
+        let weights = |samples: &Vec<Sample>| weights(samples, n_features);
+        let [sources, targets] = self.samples.each_ref().map(weights);
         let mut table = format!("{}\n", COLUMNS.join(","));
-        for feature in 0..N_FEATURES {
+        for feature in 0..n_features {
             let row: Vec<f64> = [&sources, &targets]
                 .into_iter()
                 .flat_map(|weights| weights[feature])
                 .collect();
-            if let Some(name) =
-                name(feature).filter(|_| row.iter().any(|weight| weight.abs() >= 0.005))
-            {
+            let name = if feature < N_FEATURES {
+                name(feature)
+            } else {
+                Some(dictionary.name(feature))
+            };
+            if let Some(name) = name.filter(|_| row.iter().any(|weight| weight.abs() >= 0.005)) {
                 table.push_str(&name);
                 for weight in row {
                     // No `-0.00`.
@@ -120,11 +128,29 @@ impl Lesson {
     }
 }
 
+impl PartyFinder {
+    /// Begins to learn, with the stems of some words.
+    pub(crate) fn begin_to_learn(&mut self, stems: impl IntoIterator<Item = String>) {
+        let mut weights = Weights::parse(&format!("{}\n", COLUMNS.join(","))).unwrap();
+        for stem in stems {
+            weights.dictionary.insert(&stem);
+        }
+        self.weights = Box::leak(Box::new(weights));
+        self.lesson = Some(RefCell::default());
+    }
+
+    /// The table of weights that was learned.
+    pub(crate) fn learned(&self) -> String {
+        let lesson = self.lesson.as_ref().unwrap().borrow();
+        lesson.table(&self.weights.dictionary)
+    }
+}
+
 /// The weights of one side: those that all labels share, with those of the label.
-fn weights(samples: &[Sample]) -> Vec<[f64; 3]> {
-    let mut counts = vec![0; 4 * N_FEATURES];
+fn weights(samples: &[Sample], n_features: usize) -> Vec<[f64; 3]> {
+    let mut counts = vec![0; 4 * n_features];
     let columns = |sample: &Sample| -> Vec<u32> {
-        let own = N_FEATURES * (1 + sample.deed.column());
+        let own = n_features * (1 + sample.deed.column());
         let shared = sample.features.iter().map(|&feature| usize::from(feature));
         let mut all: Vec<u32> = shared
             .flat_map(|feature| [feature, own + feature])
@@ -142,7 +168,11 @@ fn weights(samples: &[Sample]) -> Vec<[f64; 3]> {
     let (mut x, mut y) = (SparseMatrix::new(counts.len()), Vec::new());
     for sample in samples {
         let mut indices = columns(sample);
-        indices.retain(|&column| counts[column as usize] >= LEAST);
+        indices.retain(|&column| {
+            let feature = column as usize % n_features;
+            let is_known = feature < N_FEATURES || counts[feature] >= LEAST_OF_WORDS;
+            is_known && counts[column as usize] >= LEAST
+        });
         let row = SparseVector {
             values: vec![1.0; indices.len()],
             indices,
@@ -156,7 +186,7 @@ fn weights(samples: &[Sample]) -> Vec<[f64; 3]> {
     let params = LogisticParams::default().c(C).tol(1e-6).max_iter(500);
     let model = params.fit(&DatasetBase::new(x, y)).unwrap();
     let coefficient = |column: usize| model.coefficients()[(0, column)];
-    (0..N_FEATURES)
+    (0..n_features)
         .map(|feature| {
             let any = if feature == 0 {
                 model.intercepts()[0]
@@ -164,7 +194,7 @@ fn weights(samples: &[Sample]) -> Vec<[f64; 3]> {
                 0.0
             };
             std::array::from_fn(|deed| {
-                any + coefficient(feature) + coefficient(N_FEATURES * (1 + deed) + feature)
+                any + coefficient(feature) + coefficient(n_features * (1 + deed) + feature)
             })
         })
         .collect()

@@ -115,7 +115,7 @@ impl PartyFinder {
         let elsewhere = speaker
             .as_ref()
             .filter(|_| !matches!(sentence.sayer, Sayer::Here(_)));
-        let views = Views::new(&sentence, &self.classes);
+        let views = Views::new(&sentence, &self.classes, &self.weights.dictionary);
         let keys: Vec<Option<u64>> = sentence
             .candidates
             .iter()

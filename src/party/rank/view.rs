@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::candidate::{Candidate, Sayer, Sentence};
 use super::super::words::Cues;
+use super::Dictionary;
 use super::feature::{CLASSES, DOER, Features, IN_QUOTE, QUOTING, Template, count, distance, pair};
 use crate::token::{Ending, Lexicon, Token, TokenKind};
 
@@ -17,10 +18,17 @@ pub(in crate::party) struct Views {
 }
 
 impl Views {
-    pub(in crate::party) fn new(sentence: &Sentence<'_>, classes: &Classes) -> Self {
+    pub(in crate::party) fn new(
+        sentence: &Sentence<'_>,
+        classes: &Classes,
+        dictionary: &Dictionary,
+    ) -> Self {
         let mut of: Vec<Features> = (0..sentence.candidates.len())
             .map(|at| sentence.view(at))
             .collect();
+        for (of, c) in of.iter_mut().zip(&sentence.candidates) {
+            dictionary.add_words(of, sentence, c);
+        }
         sentence.add_classes(&mut of, classes);
         sentence.add_parts_of_clauses(&mut of);
         let quoted = sentence.tokens.iter().filter(|token| token.quoted).count();
