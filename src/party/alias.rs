@@ -43,44 +43,6 @@ enum Kind {
     Several,
 }
 
-/// Nouns that `it` may stand for.
-const THINGS: [&str; 34] = [
-    "ministry",
-    "government",
-    "embassy",
-    "consulate",
-    "cabinet",
-    "administration",
-    "authority",
-    "palace",
-    "regime",
-    "agency",
-    "commission",
-    "army",
-    "navy",
-    "military",
-    "force",
-    "court",
-    "parliament",
-    "senate",
-    "congress",
-    "opposition",
-    "newspaper",
-    "magazine",
-    "company",
-    "firm",
-    "bank",
-    "airline",
-    "corporation",
-    "union",
-    "hospital",
-    "university",
-    "church",
-    "party",
-    "movement",
-    "group",
-];
-
 /// How many sentences back a pronoun may reach.
 const PRONOUN_REACH: usize = 2;
 /// How many sentences back `the company` may reach for a company of another noun.
@@ -194,11 +156,14 @@ impl Memory {
         if is_noun && name.contains(' ') {
             return None; // it has words of its own: `the Polish army`, `the other company`
         }
+        // A name that only tells whose a noun is stands for another: `Dal` in `Dal's spokesman`.
+        let is_owner = |other: &str| head_word(words, other) == Some(last_word(other));
         let shares = |known: &Known| {
             let other = known.candidate.span.of(text);
             let mut words = other.split([' ', '-']).map(last_word);
             other.len() > name.len()
                 && words.any(|word| word == last || is_noun && word.eq_ignore_ascii_case(last))
+                && (is_noun || !is_owner(other))
         };
         // The first letter may be a capital: `President` for `the president`.
         let rest = last
@@ -284,7 +249,7 @@ impl Known {
         let noun = noun.to_lowercase();
         if noun.ends_with("men") || noun.ends_with('s') || noun == "people" || noun == "police" {
             Kind::Several
-        } else if THINGS.contains(&noun.as_str()) {
+        } else if words.facts_of(&noun).is_thing {
             Kind::Thing
         } else {
             Kind::Person

@@ -170,13 +170,13 @@ const FLOORS: [(&str, [f64; 12]); 3] = [
     (
         "fresh",
         [
-            82.0, 90.0, 92.0, 91.0, 86.0, 75.0, 90.0, 89.0, 81.0, 99.0, 90.0, 78.0,
+            82.0, 90.0, 92.0, 91.0, 86.0, 74.0, 90.0, 89.0, 81.0, 99.0, 90.0, 78.0,
         ],
     ),
     (
         "report",
         [
-            89.0, 94.0, 96.0, 97.0, 95.0, 83.0, 95.0, 91.0, 88.0, 97.0, 98.0, 94.0,
+            90.0, 95.0, 96.0, 97.0, 95.0, 83.0, 95.0, 92.0, 88.0, 97.0, 98.0, 94.0,
         ],
     ),
 ];
@@ -345,6 +345,26 @@ fn later_mention_takes_up_an_earlier_one() {
         assert_eq!(found, format!("{name} RUS GOV > "));
     }
     assert_eq!(told("", "He denied the charge.", "denial"), "He - - > ");
+    // What is no person is no `he`, and whose spokesman somebody is, is not the spokesman.
+    for (context, sentence, found) in [
+        (
+            "Polish television had it first.",
+            "He denied the charge.",
+            "He - - > ",
+        ),
+        (
+            "Polish television had it first.",
+            "It denied the charge.",
+            "It POL MED > ",
+        ),
+        (
+            "The Polish spokesman of the army left with Dal's Turkish lawyer.",
+            "Dal denied the charge.",
+            "Dal - - > ",
+        ),
+    ] {
+        assert_eq!(told(context, sentence, "denial"), found, "{context}");
+    }
 }
 
 fn sentence() -> impl Strategy<Value = String> {

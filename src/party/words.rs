@@ -134,6 +134,8 @@ pub(super) enum Noun {
 pub(super) struct WordFacts {
     pub(super) cues: Cues,
     pub(super) noun: Noun,
+    /// Whether `it` may stand for it, and no `he`: `ministry`.
+    pub(super) is_thing: bool,
 }
 
 /// What a name or a noun says of a party.
@@ -210,6 +212,10 @@ impl Words {
             "bearer" => Noun::Bearer,
             "modifier" => Noun::Modifier,
             "name" => Noun::No,
+            "thing" => {
+                self.facts.entry(hash_name(name)).or_default().is_thing = true;
+                return Ok(());
+            }
             "type" => {
                 self.types.insert(name.to_owned(), format!("{code}{name}"));
                 return Ok(());
