@@ -135,6 +135,8 @@ impl PartyFinder {
         for stem in stems {
             weights.dictionary.insert(&stem);
         }
+        let n_features = weights.dictionary.n_features();
+        assert!(Feature::try_from(n_features).is_ok(), "{n_features}");
         self.weights = Box::leak(Box::new(weights));
         self.lesson = Some(RefCell::default());
     }

@@ -1,8 +1,8 @@
 //! Which candidate is the source of a claim, and which its target: what is true of each candidate → a score → the best, or nobody.
 //!
-//! What is true of a candidate are features: its kind and place, the words in it and around it, its part in the clauses of the sentence, what
-//! the rules of [`direction`](super::direction) make of it, and what the claims before it in the article say of the same
-//! party. A score is the sum of their weights in `labels/party_weights.csv`: a logistic regression for each side, fitted on the
+//! What is true of a candidate are features: its kind and place, the words in it and around it, its part in the clauses of the
+//! sentence, what the rules of [`direction`](super::direction) make of it, and what the claims before it in the article say
+//! of the same party. A score is the sum of their weights in `labels/party_weights.csv`: a logistic regression for each side, fitted on the
 //! parts `develop` of `labels/parties.csv` and `labels/article_parties.csv`
 //! (`cargo test --lib weights_of_parties -- --ignored` writes the table anew).
 

@@ -345,7 +345,7 @@ fn later_mention_takes_up_an_earlier_one() {
         assert_eq!(found, format!("{name} RUS GOV > "));
     }
     assert_eq!(told("", "He denied the charge.", "denial"), "He - - > ");
-    // What is no person is no `he`, and whose spokesman somebody is, is not the spokesman.
+    // What is no person is no `he`, and whose lawyer somebody is, is not the lawyer.
     for (context, sentence, found) in [
         (
             "Polish television had it first.",
@@ -358,7 +358,7 @@ fn later_mention_takes_up_an_earlier_one() {
             "It POL MED > ",
         ),
         (
-            "The Polish spokesman of the army left with Dal's Turkish lawyer.",
+            "Reporters met Dal's Turkish lawyer.",
             "Dal denied the charge.",
             "Dal - - > ",
         ),
