@@ -178,31 +178,36 @@ pub fn expected_calibration_error(probabilities: &[f64], gold: &[bool]) -> f64 {
     }
 }
 
-/// The threshold on `probabilities` with the best F1, halfway between the two values that it parts, and that F1.
+/// How much of the best F1 a threshold may give up for precision: around its maximum F1 is flat, and precision is not.
+const F1_FOR_PRECISION: f64 = 0.01;
+
+/// The highest threshold on `probabilities` whose F1 is within one hundredth of the best, halfway between the two values that it parts,
+/// and its F1.
 ///
 /// `weights` is how much a row without and with the label counts, as in [`Calibration::fit`](crate::model::Calibration::fit).
-/// Among equally good thresholds the highest wins. With no gold positive nothing should pass: the threshold is 1.
+/// With no gold positive nothing should pass: the threshold is 1.
 pub fn best_threshold(probabilities: &[f64], gold: &[bool], weights: [f64; 2]) -> (f64, f64) {
     let ranked = ranked(probabilities);
     let positives = weights[1] * gold.iter().filter(|&&gold| gold).count() as f64;
-    let mut best = (1.0, 0.0);
     let (mut hits, mut misses, mut seen) = (0, 0, 0);
-    for tied in ranked.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let right = tied.iter().filter(|(_, row)| gold[*row as usize]).count();
-        hits += right;
-        misses += tied.len() - right;
-        seen += tied.len();
-        let found = weights[1] * hits as f64;
-        let f1 = 2.0 * found / (found + weights[0] * misses as f64 + positives);
-        if f1 > best.1 {
-            let here = tied[0].0;
+    let cuts: Vec<(f64, f64)> = ranked
+        .chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq())
+        .map(|tied| {
+            let right = tied.iter().filter(|(_, row)| gold[*row as usize]).count();
+            hits += right;
+            misses += tied.len() - right;
+            seen += tied.len();
+            let found = weights[1] * hits as f64;
+            let f1 = 2.0 * found / (found + weights[0] * misses as f64 + positives);
             let below = ranked
                 .get(seen)
                 .map_or(0.0, |&(probability, _)| probability);
-            best = (f64::midpoint(here, below), f1);
-        }
-    }
-    best
+            (f64::midpoint(tied[0].0, below), f1)
+        })
+        .collect();
+    let best = cuts.iter().fold(0.0, |best: f64, &(_, f1)| best.max(f1));
+    let enough = |&(_, f1): &(f64, f64)| f1 > 0.0 && f1 >= (1.0 - F1_FOR_PRECISION) * best;
+    cuts.into_iter().find(enough).unwrap_or((1.0, 0.0))
 }
 
 #[cfg(test)]
@@ -299,12 +304,17 @@ mod tests {
     }
 
     #[test]
-    fn best_threshold_parts_the_rows_with_the_best_f1() {
-        let (threshold, f1) =
-            best_threshold(&[0.9, 0.6, 0.4, 0.1], &bools([1, 1, 0, 0]), [1.0, 1.0]);
+    fn best_threshold_gives_up_a_hundredth_of_f1_for_precision() {
+        let (threshold, f1) = best_threshold(&[0.9, 0.6, 0.4, 0.1], &bools([1, 1, 0, 0]), [1.0; 2]);
         near(threshold, 0.5);
         near(f1, 1.0);
-        assert_eq!(best_threshold(&[0.9], &[false], [1.0, 1.0]), (1.0, 0.0));
+        assert_eq!(best_threshold(&[0.9], &[false], [1.0; 2]), (1.0, 0.0));
+        // All 100 rows are gold: one may be given up, two may not.
+        let mut probabilities = vec![0.9; 98];
+        probabilities.extend([0.5, 0.3]);
+        let (threshold, f1) = best_threshold(&probabilities, &[true; 100], [1.0; 2]);
+        near(threshold, 0.4);
+        near(f1, 198.0 / 199.0);
     }
 
     proptest! {

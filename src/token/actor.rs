@@ -20,12 +20,16 @@ pub const ACTORS: &str = include_str!("../../labels/actors.csv");
 pub(crate) enum Kind {
     /// A country, its people, its capital, an organisation: masked wherever it stands.
     Actor,
+    /// A person whose family name is also an ordinary word: masked wherever it stands, as are the names of persons that no table has.
+    Person,
     /// An office or a calling: masked as a part of the name that it stands beside.
     Title,
     /// A month or a weekday.
     Date,
     /// A noun that takes `of` inside a name: `Ministry of Defence`.
     Head,
+    /// A given name that is also an ordinary word: where it opens a sentence it is one only before a name (`Mark Rutte`).
+    Given,
 }
 
 /// An entry of the table.
@@ -100,6 +104,8 @@ impl ActorTable {
             "title" => Kind::Title,
             "date" => Kind::Date,
             "head" => Kind::Head,
+            "person" => Kind::Person,
+            "given" => Kind::Given,
             _ => return Err(format!("unknown kind `{kind}`")),
         };
         let (mut words, mut forms, mut upper) = (Vec::new(), Vec::new(), true);

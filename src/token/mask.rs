@@ -181,16 +181,18 @@ impl Sentence<'_> {
                 self.resources.actors.get(index).fits(shapes)
             })
             .last()?;
-        let role = match self.resources.actors.get(index).kind {
-            Kind::Actor => Role::Name,
-            Kind::Title => Role::Title,
+        let kind = self.resources.actors.get(index).kind;
+        let role = match kind {
+            Kind::Actor | Kind::Person => Role::Name,
+            Kind::Given if self.is_name(at) => Role::Name,
+            Kind::Given | Kind::Title => Role::Title,
             Kind::Date => Role::Date,
             Kind::Head => return None,
         };
         Some(Unit {
             words,
             role,
-            actor: Some(index),
+            actor: Some(index).filter(|_| !matches!(kind, Kind::Person | Kind::Given)),
         })
     }
 
@@ -228,5 +230,40 @@ impl Sentence<'_> {
         phrases.fold(word.meaning.classes, |classes, (_, &phrase)| {
             classes.union(phrase)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::token::{ActorTable, Resources, Tokenizer};
+    use crate::{Lexicon, Span};
+
+    #[test]
+    fn names_are_masked() {
+        let known = ["mark", "trump", "offic", "the", "day"];
+        let resources = Resources::new(Lexicon::shipped(), ActorTable::shipped(), known);
+        let mut tokenizer = Tokenizer::new(resources.into());
+        for (text, masked) in [
+            (
+                "Officials in Kyiv met him on Monday",
+                "offici in ACTOR met him on DATE",
+            ),
+            ("Orhan Dal met 12 men", "ACTOR met NUM men"),
+            ("The office of President Dal", "the offic of ACTOR"),
+            ("They met the president", "they met the presid"),
+            ("The Ministry of Defence lied", "the ACTOR lie"),
+            // Names that are words, where a sentence opens with them.
+            ("Trump denied it", "ACTOR deni it"),
+            ("They trump him", "they trump him"),
+            ("Mark Rutte denied it", "ACTOR deni it"),
+            ("Mark the day", "mark the day"),
+            ("He told Mark the day", "he told ACTOR the day"),
+        ] {
+            tokenizer.tokenize(text, Span::new(0, text.len()));
+            let names: Vec<String> = (tokenizer.tokens().iter())
+                .map(|token| tokenizer.name(text, token))
+                .collect();
+            assert_eq!(names.join(" "), masked, "{text}");
+        }
     }
 }
