@@ -1,4 +1,4 @@
-//! The commands of the README work as they stand there, in the folder where a clone begins.
+//! The commands of the README work as they stand there, in the folder where a clone begins, and print what it shows.
 //!
 //! Run are the lines that call the program in the blocks marked `sh`; a block marked `sh no-test` needs what no clone has.
 #![cfg(feature = "cli")]
@@ -97,6 +97,38 @@ fn every_command_of_the_readme_succeeds() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+/// The first block with a mark.
+fn block<'a>(readme: &'a str, mark: &str) -> &'a str {
+    let (_, from) = readme
+        .split_once(&format!("```{mark}\n"))
+        .expect("the README has such a block");
+    from.split_once("\n```").expect("a block ends").0
+}
+
+#[test]
+fn what_the_readme_shows_is_what_is_printed() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let printed = |format: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rejoinder"))
+            .args(["classify", "tests/articles", "--format", format])
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = printed("text");
+    for shown in block(&readme, "text").split("\n  ...") {
+        let shown = shown.trim_start_matches('\n');
+        assert!(text.contains(shown), "not printed:\n{shown}");
+    }
+    let line = block(&readme, "json");
+    assert!(
+        printed("jsonl").lines().any(|printed| printed == line),
+        "not printed:\n{line}"
+    );
 }
 
 #[test]

@@ -85,6 +85,7 @@ pub(super) fn identify_name(
 
 /// What the words of a name say, whatever the actor table knows of it.
 fn told_by_words(words: &Words, name: &str) -> Identity {
+    let mut behind_capital = false;
     let lower: Vec<String> = name
         .split([' ', '-', '\n', '\t'])
         .map(|word| {
@@ -93,9 +94,16 @@ fn told_by_words(words: &Words, name: &str) -> Identity {
                 .strip_suffix("'s")
                 .or(word.strip_suffix("’s"))
                 .unwrap_or(word);
-            word.trim_end_matches(['\'', '’']).to_lowercase()
+            word.trim_end_matches(['\'', '’'])
         })
-        .filter(|word| !word.is_empty())
+        .filter(|word| {
+            // `Jim Baker` is no baker.
+            let is_capital = word.starts_with(char::is_uppercase);
+            let is_surname = is_capital && behind_capital && words.facts_of(word).is_surname;
+            behind_capital = is_capital;
+            !(word.is_empty() || is_surname)
+        })
+        .map(str::to_lowercase)
         .collect();
     let complement = lower
         .iter()
@@ -172,4 +180,21 @@ fn hits<'a>(words: &'a Words, lower: &[String]) -> Vec<Hit<'a>> {
         }
     }
     hits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trades_that_are_family_names_tell_no_role() {
+        for (name, role) in [
+            ("Marcus Teller", None),
+            ("the teller", Some(Role::Business)),
+            ("Mayor Jim Baker", Some(Role::Government)),
+            ("Baker", Some(Role::Business)),
+        ] {
+            assert_eq!(told_by_words(Words::shipped(), name).role, role, "{name}");
+        }
+    }
 }

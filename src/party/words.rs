@@ -136,6 +136,8 @@ pub(super) struct WordFacts {
     pub(super) noun: Noun,
     /// Whether `it` may stand for it, and no `he`: `ministry`.
     pub(super) is_thing: bool,
+    /// It is a family name as well: `Baker`.
+    pub(super) is_surname: bool,
 }
 
 /// What a name or a noun says of a party.
@@ -214,6 +216,10 @@ impl Words {
             "name" => Noun::No,
             "thing" => {
                 self.facts.entry(hash_name(name)).or_default().is_thing = true;
+                return Ok(());
+            }
+            "surname" => {
+                self.facts.entry(hash_name(name)).or_default().is_surname = true;
                 return Ok(());
             }
             "type" => {
