@@ -1,4 +1,4 @@
-//! The actor table: countries, demonyms, capitals, organisations, offices, and the words that names are built with.
+//! The actor table: countries, demonyms, capitals, organisations, offices, persons whose names are words, and the words that names are built with.
 //!
 //! A table is a CSV with the columns `name`, `kind`, `code` and `cased`. A name is one or more words, compared in
 //! normalised form; `cased` holds `yes` for a name that is also an ordinary word and so must be capitalised in the

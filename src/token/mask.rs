@@ -9,6 +9,7 @@ use crate::Span;
 struct Unit {
     words: usize,
     role: Role,
+    /// The entry of the table; none for a person.
     actor: Option<u32>,
 }
 

@@ -164,6 +164,7 @@ pub struct Token {
     /// The hash of its first word in normalised form.
     pub(crate) form: u64,
     pub(crate) meaning: Meaning,
+    /// Its entry of the actor table; none for a person.
     actor: Option<u32>,
 }
 
@@ -277,7 +278,7 @@ pub struct Tokenizer {
 }
 
 impl Token {
-    /// Whether it is a name that the actor table does not know.
+    /// Whether it is a name that the actor table does not know, or knows for a person's.
     pub(crate) fn is_unknown_name(&self) -> bool {
         self.kind == TokenKind::Actor && self.actor.is_none()
     }
