@@ -1,7 +1,8 @@
 //! Instructions that each stage takes, counted by valgrind's callgrind: the same on a busy machine as on an idle one.
 //!
 //! `cargo bench --bench instructions` compares with `benches/instructions.csv` and fails when a stage moved by more than 3 %;
-//! `cargo bench --bench instructions -- --record` writes the file anew. A count belongs to the compiler that the file names.
+//! `cargo bench --bench instructions -- --record` writes its counts anew. A count belongs to the compiler that the file names, and to
+//! one of two profiles: the release, or with `--profile dev` that of the tests, whose crates need not be built a second time.
 
 #![expect(clippy::print_stdout, reason = "the table is what it is run for")]
 
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rejoinder::article::furniture;
 use rejoinder::bench::corpus;
 use rejoinder::report::{ClaimFormat, ClaimWriter};
@@ -17,6 +19,7 @@ use rejoinder::{
     ActorTable, Article, Dataset, DatasetOptions, Lexicon, Model, Pipeline, Span, Tokenizer,
     TrainParams, Unit, segment,
 };
+use serde::{Deserialize, Serialize};
 
 /// How far a count may move, as a share of the recorded one.
 const TOLERANCE: f64 = 0.03;
@@ -127,7 +130,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let counts: Vec<(&str, u64)> = STAGES
-        .iter()
+        .par_iter()
         .map(|stage| (stage.name, count(stage.name)))
         .collect();
     let own = |stage: &Stage| {
@@ -171,6 +174,20 @@ fn count(stage: &str) -> u64 {
 
 const RECORD: &str = "benches/instructions.csv";
 
+const PROFILE: &str = if cfg!(debug_assertions) {
+    "dev"
+} else {
+    "release"
+};
+
+#[derive(Deserialize, Serialize)]
+struct Row {
+    profile: String,
+    stage: String,
+    instructions: u64,
+    compiler: String,
+}
+
 fn compiler() -> String {
     let output = Command::new("rustc").arg("--version").output();
     String::from_utf8(output.expect("rustc is installed").stdout)
@@ -179,38 +196,49 @@ fn compiler() -> String {
         .to_owned()
 }
 
+fn recorded() -> Vec<Row> {
+    csv::Reader::from_path(here(RECORD))
+        .and_then(|mut reader| reader.deserialize().collect())
+        .expect("each row is a count")
+}
+
+/// Writes the counts of this profile anew, and keeps those of the other.
 fn record(found: &[(&str, u64)]) {
+    let mut rows = recorded();
+    rows.retain(|row| row.profile != PROFILE);
     let compiler = compiler();
+    rows.extend(found.iter().map(|&(stage, instructions)| Row {
+        profile: PROFILE.to_owned(),
+        stage: stage.to_owned(),
+        instructions,
+        compiler: compiler.clone(),
+    }));
+    rows.sort_by(|a, b| a.profile.cmp(&b.profile));
     let mut writer = csv::Writer::from_path(here(RECORD)).expect("the file can be written");
-    writer
-        .write_record(["stage", "instructions", "compiler"])
-        .and_then(|()| {
-            found
-                .iter()
-                .try_for_each(|(stage, count)| writer.serialize((stage, count, &compiler)))
-        })
+    rows.iter()
+        .try_for_each(|row| writer.serialize(row))
         .expect("the file can be written");
     writer.flush().expect("the file can be written");
 }
 
 fn compare(found: &[(&str, u64)]) -> ExitCode {
-    let mut reader = csv::Reader::from_path(here(RECORD)).expect("counts were recorded");
-    let recorded: Vec<(String, u64, String)> = reader
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .expect("a row is a stage, a count and a compiler");
+    let recorded = recorded();
     let compiler = compiler();
     let mut code = ExitCode::SUCCESS;
-    for (stage, now) in found {
-        let Some((_, before, by)) = recorded.iter().find(|row| row.0 == *stage) else {
+    for &(stage, now) in found {
+        let of_stage = |row: &&Row| row.profile == PROFILE && row.stage == stage;
+        let Some(row) = recorded.iter().find(of_stage) else {
             println!("{stage}: not recorded");
             code = ExitCode::FAILURE;
             continue;
         };
-        let moved = *now as f64 / *before as f64 - 1.0;
+        let moved = now as f64 / row.instructions as f64 - 1.0;
         println!("{stage:>26} {now:>14} {:>+7.2} %", 100.0 * moved);
-        if *by != compiler {
-            println!("    recorded with {by}, this is {compiler}: not compared");
+        if row.compiler != compiler {
+            println!(
+                "    recorded with {}, this is {compiler}: not compared",
+                row.compiler
+            );
         } else if moved.abs() > TOLERANCE {
             println!("    moved by more than 3 %: mend it, or record it with `-- --record`");
             code = ExitCode::FAILURE;

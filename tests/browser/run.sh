@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Clicks through every page in headless Chromium, and checks the server against its own OpenAPI description.
 # Installs what it needs: Chromium and its driver by apt, the rest in a virtual environment under target/.
-# Arguments go to pytest. Screenshots are left in target/browser/.
+# The program is $REJOINDER, else the one that `cargo build --features full` makes. Arguments go to pytest. Screenshots are left in target/browser/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -11,8 +11,8 @@ need chromium chromium
 need chromedriver chromium-driver
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 if [ ${#missing[@]} -gt 0 ]; then
-    apt-get update -q
-    apt-get install -y -q --no-install-recommends "${missing[@]}" fonts-dejavu-core
+    flock /var/lib/dpkg apt-get update -q
+    flock /var/lib/dpkg apt-get install -y -q --no-install-recommends "${missing[@]}" fonts-dejavu-core
 fi
 
 venv=target/browser/venv
@@ -25,5 +25,5 @@ if ! cmp -s "$wanted" "$venv/requirements.txt"; then
     cp "$wanted" "$venv/"
 fi
 
-cargo build --features full
+[ -n "${REJOINDER:-}" ] || cargo build --features full
 exec "$venv/bin/python" -m pytest -q -p no:cacheprovider tests/browser "$@"
