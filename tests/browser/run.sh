@@ -20,7 +20,7 @@ wanted=tests/browser/requirements.txt
 if ! cmp -s "$wanted" "$venv/requirements.txt"; then
     rm -rf "$venv"
     python3 -m venv "$venv"
-    grep -v '^axe\|^#' "$wanted" | "$venv/bin/pip" install -q -r /dev/stdin
+    grep -v '^axe\|^#' "$wanted" | "$venv/bin/pip" install -q --no-compile -r /dev/stdin
     grep '^axe' "$wanted" | "$venv/bin/pip" install -q --no-deps -r /dev/stdin
     cp "$wanted" "$venv/"
 fi
