@@ -167,7 +167,7 @@ def own_executors(session):
     return {process for process, command in executors().items() if application in command}
 
 
-def test_a_million_rows_while_a_worker_is_killed(session, tmp_path):
+def test_many_rows_while_a_worker_is_killed(session, tmp_path):
     news, out = tmp_path / "news", tmp_path / "claims"
     table = write_news(news, MANY, files=32)
     before = own_executors(session)
