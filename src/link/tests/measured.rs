@@ -522,7 +522,7 @@ fn links_of_the_reporting_half_reach_their_f1() {
     for (setting, needed) in [
         (REPORT, [0.67, 0.80, 0.53]),
         (REPORT.dense(), [0.66, 0.80, 0.51]),
-        (REPORT.predicted(), [0.34, 0.42, 0.26]),
+        (REPORT.predicted(), [0.37, 0.44, 0.29]),
     ] {
         let linked = measured(
             "linked",
