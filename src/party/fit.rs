@@ -56,8 +56,21 @@ impl Lesson {
         self.names_others = names_others;
     }
 
+    /// The right source, and the right target beside it.
+    pub(super) fn choose(&mut self, question: &Question<'_>) -> [Option<Party>; 2] {
+        let sources = question.sources();
+        let source = self.right(question, Side::Source, &sources);
+        let others = question.others(&sources);
+        let beside = question.beside(&others, source);
+        let targets = others.into_iter().zip(beside);
+        let targets: Vec<_> = targets
+            .filter_map(|((party, own), beside)| Some((party, [own, beside?].concat())))
+            .collect();
+        [source, self.right(question, Side::Target, &targets)]
+    }
+
     /// The right party, rather the one that the rules name.
-    pub(super) fn choose(
+    fn right(
         &mut self,
         question: &Question<'_>,
         side: Side,

@@ -23,7 +23,7 @@ mod tests;
 pub(crate) use self::alias::Memory;
 use self::candidate::{Sayer, Sentence};
 use self::direction::Found;
-use self::rank::{Classes, Feature, Party, Question, Side, Views, Weights};
+use self::rank::{Classes, Party, Question, Views, Weights};
 use self::words::Words;
 use crate::claim::{Mention, Relation};
 use crate::speaker::Speaker;
@@ -134,10 +134,7 @@ impl PartyFinder {
                 speaker: elsewhere,
                 number: memory.n_sentences(),
             };
-            let sources = question.sources();
-            let source = self.choose(&question, Side::Source, &sources);
-            let targets = question.targets(sources, source);
-            let target = self.choose(&question, Side::Target, &targets);
+            let [source, target] = self.choose(&question);
             let here = |party: Option<Party>| match party {
                 Some(Party::Here(at)) => Some(at),
                 _ => None,
@@ -176,18 +173,13 @@ impl PartyFinder {
         Parties { speaker, relations }
     }
 
-    /// The best of some parties, unless nobody is likely enough.
-    fn choose(
-        &self,
-        question: &Question<'_>,
-        side: Side,
-        parties: &[(Party, Vec<Feature>)],
-    ) -> Option<Party> {
+    /// The source and the target of a claim, each a party or nobody.
+    fn choose(&self, question: &Question<'_>) -> [Option<Party>; 2] {
         #[cfg(test)]
         if let Some(lesson) = &self.lesson {
-            return lesson.borrow_mut().choose(question, side, parties);
+            return lesson.borrow_mut().choose(question);
         }
-        self.weights.choose(parties, side, question.deed)
+        self.weights.choose(question)
     }
 
     /// Keeps the parties of claims, as far as a name or a noun tells who they are.

@@ -32,6 +32,11 @@ use crate::Span;
 use crate::claim::Mention;
 use crate::token::for_each_row;
 
+/// The log odds from which on a party is named as a source: those of 0.35.
+const LEAST_OF_SOURCE: f32 = -0.62;
+/// How much less likely no source is than one that is just likely enough.
+const NO_SOURCE: f32 = -0.6;
+
 const TABLE: &str = include_str!("../../labels/party_weights.csv");
 pub(super) const COLUMNS: [&str; 7] = [
     "feature",
@@ -149,23 +154,27 @@ impl Question<'_> {
                 .contains(&other)
     }
 
-    /// What is true of each candidate, and of each party of earlier claims, as a target beside a source, from what is true of them as [sources](Self::sources).
-    pub(super) fn targets(
+    /// Who may be a target, and what is true of each whoever the source is: the candidates with what is true of them as
+    /// [sources](Self::sources), and the parties of earlier claims that are none of the candidates.
+    pub(super) fn others(&self, sources: &[(Party, Vec<Feature>)]) -> Vec<(Party, Vec<Feature>)> {
+        let here = sources.iter().filter(|(party, _)| *party != Party::Speaker);
+        let told = self.cast.0.iter().enumerate();
+        let earlier = told
+            .filter(|(_, told)| !self.keys.contains(&Some(told.key)))
+            .map(|(at, told)| (Party::Earlier(at), self.earlier(told)));
+        here.cloned().chain(earlier).collect()
+    }
+
+    /// What is true besides of each of the [others](Self::others) where this is the source; nothing is told of the source itself.
+    pub(super) fn beside(
         &self,
-        mut parties: Vec<(Party, Vec<Feature>)>,
+        others: &[(Party, Vec<Feature>)],
         source: Option<Party>,
-    ) -> Vec<(Party, Vec<Feature>)> {
+    ) -> Vec<Option<Vec<Feature>>> {
         let sources = match source {
             Some(Party::Here(at)) => self.sentence.finish(&Found::new(None, Some(at))).targets,
             _ => Vec::new(),
         };
-        parties.retain(|(party, _)| matches!(party, Party::Here(_)));
-        for (party, features) in &mut parties {
-            let Party::Here(at) = *party else { continue };
-            let mut of = Features(std::mem::take(features));
-            self.add_beside(&mut of, at, source, &sources);
-            *features = of.0;
-        }
         let keys: Vec<u64> = match source {
             Some(Party::Speaker) => {
                 let name = |speaker: &Mention| key(speaker.span.of(self.sentence.text));
@@ -173,41 +182,48 @@ impl Question<'_> {
             }
             _ => sources.iter().filter_map(|&at| self.keys[at]).collect(),
         };
-        for (at, told) in self.cast.0.iter().enumerate() {
-            if !keys.contains(&told.key) && !self.keys.contains(&Some(told.key)) {
-                parties.push((Party::Earlier(at), self.earlier(told, source, &keys)));
-            }
-        }
-        parties
+        let told = |(party, features): &(Party, Vec<Feature>)| match *party {
+            Party::Earlier(at) => self.earlier_beside(&self.cast.0[at], source, &keys),
+            Party::Here(at) => Some(self.here_beside(features, at, source, &sources)),
+            Party::Speaker => None,
+        };
+        others.iter().map(told).collect()
     }
 
-    fn add_beside(&self, of: &mut Features, at: usize, source: Option<Party>, sources: &[usize]) {
+    fn here_beside(
+        &self,
+        features: &[Feature],
+        at: usize,
+        source: Option<Party>,
+        sources: &[usize],
+    ) -> Vec<Feature> {
+        let mut of = Features::default();
         let Some(Party::Here(source)) = source else {
             of.add(Template::Source, usize::from(source.is_some()));
-            return;
+            return of.0;
         };
         let same = sources.contains(&at)
             || self.sentence.candidates[at].group == self.sentence.candidates[source].group;
         if !same {
             of.add(Template::Source, if source < at { 3 } else { 4 });
             of.add(Template::SourceStep, (at + 3).saturating_sub(source).min(6));
-            return;
+            return of.0;
         }
         of.add(Template::Source, 2);
-        for at in 0..of.0.len() {
-            let feature = usize::from(of.0[at]);
+        for feature in features.iter().map(|&feature| usize::from(feature)) {
             if feature / VALUES == Template::SubjectOf as usize {
                 of.add(Template::MutualSubjectOf, feature % VALUES);
             }
         }
         for place in [SEVERAL, RULED_TARGET] {
-            if of.0.contains(&Template::Is.feature(place)) {
+            if features.contains(&Template::Is.feature(place)) {
                 of.add(Template::Mutual, place);
             }
         }
+        of.0
     }
 
-    fn earlier(&self, told: &Told, source: Option<Party>, keys: &[u64]) -> Vec<Feature> {
+    fn earlier(&self, told: &Told) -> Vec<Feature> {
         let mut of = Features::default();
         of.add(Template::Any, 0);
         of.add(Template::Earlier, 0);
@@ -233,6 +249,21 @@ impl Question<'_> {
             Template::EarlierAgo,
             distance(self.number - told.latest.min(self.number)),
         );
+        of.add(Template::EarlierRules, self.rules());
+        of.add(Template::EarlierSayer, self.views.sayer);
+        of.0
+    }
+
+    fn earlier_beside(
+        &self,
+        told: &Told,
+        source: Option<Party>,
+        keys: &[u64],
+    ) -> Option<Vec<Feature>> {
+        if keys.contains(&told.key) {
+            return None;
+        }
+        let mut of = Features::default();
         of.add(
             Template::EarlierSource,
             match source {
@@ -245,9 +276,7 @@ impl Question<'_> {
         if told.accused.iter().any(|key| keys.contains(key)) {
             of.add(Template::EarlierAccused, 0);
         }
-        of.add(Template::EarlierRules, self.rules());
-        of.add(Template::EarlierSayer, self.views.sayer);
-        of.0
+        Some(of.0)
     }
 }
 
@@ -291,32 +320,55 @@ impl Weights {
         Ok(Self { dictionary, of })
     }
 
-    /// The best of some parties, unless nobody is likely enough.
-    pub(super) fn choose(
-        &self,
-        parties: &[(Party, Vec<Feature>)],
-        side: Side,
-        deed: Deed,
-    ) -> Option<Party> {
-        let column = 3 * side as usize + deed.column();
-        let score = |features: &[Feature]| -> f32 {
-            features
-                .iter()
-                .map(|&feature| self.of[feature as usize][column])
-                .sum()
-        };
-        let scored = parties
+    /// The source and the target that are likeliest together: `The company tore up the agreement` has a target and no source.
+    pub(super) fn choose(&self, question: &Question<'_>) -> [Option<Party>; 2] {
+        let deed = question.deed;
+        let parties = question.sources();
+        let others = question.others(&parties);
+        let own = others
             .iter()
-            .map(|(party, features)| (score(features), *party));
-        let (best, party) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        // Log odds of 0.35, 0.4 and 0.3.
-        let least = match (side, party) {
-            (Side::Source, _) => -0.62,
-            (Side::Target, Party::Earlier(_)) => -0.4,
-            (Side::Target, _) => -0.85,
-        };
-        (best >= least).then_some(party)
+            .map(|(_, features)| self.score(features, Side::Target, deed));
+        let own: Vec<f32> = own.collect();
+        let sources = parties.iter().map(|(party, features)| {
+            let likely = self.score(features, Side::Source, deed) - LEAST_OF_SOURCE;
+            (likely, Some(*party))
+        });
+        let sources = sources.filter(|(likely, _)| *likely >= 0.0);
+        let pairs = sources
+            .chain([(NO_SOURCE, None)])
+            .map(|(of_source, source)| {
+                let beside = question.beside(&others, source);
+                let targets = others.iter().zip(&own).zip(beside);
+                let targets = targets.filter_map(|(((party, _), own), features)| {
+                    let score = own + self.score(&features?, Side::Target, deed);
+                    Some((score - least_of_target(*party), Some(*party)))
+                });
+                let likely = targets.filter(|(likely, _)| *likely >= 0.0);
+                let (of_target, target) = best(likely).unwrap_or_default();
+                (of_source + of_target, [source, target])
+            });
+        best(pairs).map(|(_, pair)| pair).unwrap_or_default()
     }
+
+    fn score(&self, features: &[Feature], side: Side, deed: Deed) -> f32 {
+        let column = 3 * side as usize + deed.column();
+        let weights = features
+            .iter()
+            .map(|&feature| self.of[feature as usize][column]);
+        weights.sum()
+    }
+}
+
+/// The log odds from which on a party is named as a target.
+fn least_of_target(party: Party) -> f32 {
+    match party {
+        Party::Earlier(_) => -0.4, // 0.4
+        _ => -0.85,                // 0.3
+    }
+}
+
+fn best<T>(scored: impl Iterator<Item = (f32, T)>) -> Option<(f32, T)> {
+    scored.max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 #[cfg(test)]

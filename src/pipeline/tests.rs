@@ -116,15 +116,15 @@ impl Pipeline {
 const FLOORS: [(&str, [f64; 10]); 3] = [
     (
         "develop",
-        [67.0, 78.0, 89.0, 87.0, 75.0, 61.0, 76.0, 66.0, 56.0, 55.0],
+        [67.0, 78.0, 90.0, 87.0, 75.0, 69.0, 76.0, 67.0, 57.0, 55.0],
     ),
     (
         "report",
-        [73.0, 83.0, 84.0, 87.0, 79.0, 45.0, 81.0, 71.0, 60.0, 81.0],
+        [76.0, 85.0, 86.0, 87.0, 80.0, 58.0, 82.0, 74.0, 63.0, 81.0],
     ),
     (
         "unseen",
-        [67.0, 76.0, 89.0, 88.0, 75.0, 60.0, 75.0, 67.0, 58.0, 52.0],
+        [66.0, 76.0, 91.0, 87.0, 75.0, 71.0, 74.0, 67.0, 58.0, 49.0],
     ),
 ];
 
@@ -333,4 +333,17 @@ fn denial_answers_who_accused_in_an_earlier_sentence() {
     assert_eq!(relation.sources[0].span.of(text), "China");
     assert_eq!(relation.targets[0].span.of(text), "Hanoi");
     assert_eq!(relation.targets[0].code.as_deref(), Some("VNM"));
+}
+
+#[test]
+fn one_of_whom_the_article_itself_tells_a_wrong_is_its_target() {
+    let mut pipeline = Pipeline::new(Model::shipped().into());
+    let text = "The trust sold the land for less than the price of a house to a firm whose finance director had sat \
+        on its own board, and it has refused ever since to say who approved it.";
+    let accusation = pipeline.model.labels.index("accusation");
+    let labels = [accusation.into_iter().collect()];
+    let claims = pipeline.claims_of(text, &[Span::new(0, text.len())], &labels);
+    let relation = &claims[0].relations[0];
+    assert!(relation.sources.is_empty());
+    assert_eq!(relation.targets[0].span.of(text), "trust");
 }
