@@ -1,4 +1,5 @@
-//! Which candidate is the source of a claim, and which its target: what is true of each candidate → a score → the best, or nobody.
+//! Which candidate is the source of a claim, and which its target: what is true of each candidate → a score → the best pair, in which
+//! nobody may stand on either side.
 //!
 //! What is true of a candidate are features: its kind and place, the words in it and around it, its part in the clauses of the
 //! sentence, what the rules of [`direction`](super::direction) make of it, and what the claims before it in the article say
@@ -34,7 +35,7 @@ use crate::token::for_each_row;
 
 /// The log odds from which on a party is named as a source: those of 0.35.
 const LEAST_OF_SOURCE: f32 = -0.62;
-/// How much less likely no source is than one that is just likely enough.
+/// What no source adds to the score of a pair, in log odds; a source adds what it is above [`LEAST_OF_SOURCE`].
 const NO_SOURCE: f32 = -0.6;
 
 const TABLE: &str = include_str!("../../labels/party_weights.csv");
@@ -165,7 +166,8 @@ impl Question<'_> {
         here.cloned().chain(earlier).collect()
     }
 
-    /// What is true besides of each of the [others](Self::others) where this is the source; nothing is told of the source itself.
+    /// What is true besides of each of the [others](Self::others) where this is the source; `None` for a party of an earlier claim that is
+    /// the source itself.
     pub(super) fn beside(
         &self,
         others: &[(Party, Vec<Feature>)],
@@ -359,11 +361,11 @@ impl Weights {
     }
 }
 
-/// The log odds from which on a party is named as a target.
+/// The log odds from which on a party is named as a target: those of 0.4 and 0.3.
 fn least_of_target(party: Party) -> f32 {
     match party {
-        Party::Earlier(_) => -0.4, // 0.4
-        _ => -0.85,                // 0.3
+        Party::Earlier(_) => -0.4,
+        _ => -0.85,
     }
 }
 
